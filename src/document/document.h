@@ -1,0 +1,49 @@
+#pragma once
+/// What a reader hands over: the text of one document as it stands in its file, and where it comes from.
+///
+/// `text` is valid UTF-8 and otherwise as read: no Unicode normalisation, no trimming of its words. The offsets that ledgers
+/// and labels speak of count code points of this text. Text from JSON Lines is exactly the string the JSON says (lone
+/// surrogates become U+FFFD); in files of other formats "\r\n" has become "\n".
+/// What could not be read is a Rejection, never an exception: one bad document costs one document.
+#include <cstdint>
+#include <string>
+
+namespace hone::document {
+
+struct Document {
+  std::string id;        ///< Unique in a run: the row's own id, or the path within its source (with #n for row n of a file).
+  std::string source;    ///< Name of the source in the recipe, or the row's own `source`.
+  std::string path;      ///< The file as the source names it, for people: pattern-relative, the same on every machine.
+  std::string title;     ///< Empty when the format has none.
+  std::string licence;   ///< The row's own, else the source's.
+  std::string access;    ///< Label carried to shards and checkpoints.
+  std::string text;      ///< UTF-8, not normalised.
+  std::string encoding;  ///< What the text was decoded from: "utf-8", "cp949", "utf-16le", …
+  std::string metadata;  ///< JSON object as text (front matter, the row's other short fields), or empty.
+  uint64_t bytes = 0;    ///< Of the document in its stored, inflated form: what "bytes read" counts.
+  uint64_t row = 0;      ///< Row in its file from 1; 0 when the file is one document.
+};
+
+/// Why there is no Document. `reason` is one of the words below.
+struct Rejection {
+  std::string id;
+  std::string source;
+  std::string path;
+  std::string reason;   ///< For machines and ledgers.
+  std::string message;  ///< For people: what, and what to do.
+  uint64_t bytes = 0;
+  uint64_t row = 0;
+};
+
+namespace reason {
+inline constexpr const char* kUnreadableFormat = "unreadable_format";  ///< Hone has no reader for it.
+inline constexpr const char* kUnreadableFile = "unreadable_file";      ///< The system would not open or read it.
+inline constexpr const char* kDamaged = "damaged";                     ///< Truncated or corrupt container, broken JSON.
+inline constexpr const char* kNoText = "no_text";                      ///< Nothing to learn from: empty, or a row without text.
+inline constexpr const char* kNotText = "not_text";                    ///< Binary content under a text name.
+inline constexpr const char* kTooLarge = "too_large";                  ///< Past the limits on size, nesting or memory.
+inline constexpr const char* kTimedOut = "timed_out";                  ///< The reader did not finish in time.
+inline constexpr const char* kCrashed = "crashed";                     ///< The reader died of it.
+}  // namespace reason
+
+}  // namespace hone::document

@@ -1,0 +1,70 @@
+#pragma once
+/// All documents of a run, one after the other, in an order that depends on names alone.
+///
+/// Order: sources as given, files by path bytes, rows as they stand in the file. Parsing happens in `threads` sandboxed children
+/// (hone-read), ahead of the caller by a bounded amount; memory is bounded whatever the size of a file.
+/// Ids are unique: the second document with an id gets "~2" behind it, the third "~3".
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "document/document.h"
+
+namespace hone::document {
+
+/// One entry of `corpus.sources`. `pattern` is what base::glob understands; `files`, when not empty, is used instead.
+struct SourceSpec {
+  std::string name;  ///< Empty: the pattern as written. Rows of JSON Lines may carry their own `source`.
+  std::string pattern;
+  std::vector<std::filesystem::path> files;
+  std::string licence;
+  std::string access;
+  std::string origin;
+  std::string format;  ///< "" or "auto": by file name and first bytes. Else txt, markdown, html, csv, jsonl.
+};
+
+struct ReaderLimits {
+  double seconds_per_document = 30;                        ///< Then the child is killed and the document rejected.
+  uint64_t memory_bytes = UINT64_C(2) << 30;               ///< Address space of a child beyond its own code.
+  uint64_t max_document_bytes = UINT64_C(256) << 20;       ///< One file that is one document, or one row.
+  uint64_t max_inflated_bytes = UINT64_C(1) << 42;         ///< Of one compressed file.
+};
+
+struct ReaderOptions {
+  int threads = 0;                   ///< Children; 0: one for each processor.
+  std::filesystem::path program;     ///< hone-read; empty: beside the running program, then ../bin, then PATH.
+  ReaderLimits limits;
+  std::string test_fault;            ///< Only for tests: handed to `hone-read --test-fault`.
+};
+
+using Item = std::variant<Document, Rejection>;
+
+class DocumentStream {
+ public:
+  /// Looks the files up and starts nothing yet. Throws data when a pattern matches no file or names an empty folder, naming it.
+  DocumentStream(std::vector<SourceSpec> sources, ReaderOptions options = {});
+  ~DocumentStream();
+  DocumentStream(DocumentStream&&) noexcept;
+  DocumentStream& operator=(DocumentStream&&) noexcept;
+
+  /// The next document or rejection; nothing at the end. Throws internal when hone-read cannot be run at all.
+  std::optional<Item> next();
+
+  uint64_t bytes_total() const;     ///< Of all files as stored.
+  uint64_t bytes_done() const;      ///< Of the files as stored, as far as next() has come.
+  uint64_t files_total() const;
+  uint64_t renamed_ids() const;     ///< Documents whose id was taken and got "~n".
+  const std::vector<SourceSpec>& sources() const;
+  /// Every input file in order: what a fingerprint of the inputs covers.
+  std::vector<std::filesystem::path> files() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hone::document

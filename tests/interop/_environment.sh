@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the tests beside it: sets $python to an interpreter that has requirements.txt.
 #
 # Made once (3 GB from PyPI, a few minutes) in ${XDG_CACHE_HOME:-~/.cache}/hone/interop-<hash of requirements.txt>, so that all

@@ -1,0 +1,43 @@
+#include "recipe/corpus.h"
+
+namespace hone::recipe {
+
+void describe(Binder& bind, SourceOptions& options) {
+  bind("path", options.path, "file, folder or pattern such as handbook/**/*.{md,html}").path();
+  bind("name", options.name, "label in ledger and report; by default taken from the path");
+  bind("licence", options.licence, "licence of the documents; a source without one is named in the report").also({"license"});
+  bind("access", options.access, "access label carried to ledger and report, such as internal");
+  bind("origin", options.origin, "where the documents come from, printed in the report as given");
+  bind("owner", options.owner, "who answers for them, printed in the report as given");
+  bind("legal_basis", options.legal_basis, "on what basis they are used, printed in the report as given");
+  bind("retention", options.retention, "how long they may be kept, printed in the report as given");
+}
+
+void describe(Binder& bind, QualityOptions& options) {
+  bind("min_characters", options.min_characters, "shorter documents are dropped").in("characters").at_least(0);
+  bind("max_repeated_line_share", options.max_repeated_line_share, "largest share of characters in lines seen before").share().range(0, 1);
+  bind("min_letter_share", options.min_letter_share, "least share of letters among characters that are not white space").share().range(0, 1);
+}
+
+void describe(Binder& bind, NearDuplicateOptions& options) {
+  bind("threshold", options.threshold, "Jaccard similarity from which two documents count as copies").range(0.5, 1);
+  bind("max_removed_share", options.max_removed_share, "largest share of a source's documents that may go as near duplicates; more stops the run")
+      .share()
+      .range(0, 1);
+}
+
+void describe(Binder& bind, SplitOptions& options) {
+  bind("validation", options.validation, "share of the documents held out from training").share().range(0, 0.5);
+  bind("by", options.by, "what is kept together on one side: a duplicate cluster");
+}
+
+void describe(Binder& bind, CorpusOptions& options) {
+  bind.sections("sources", options.sources, "the documents");
+  bind("languages", options.languages, "languages to keep, such as [en, ko]; empty keeps all");
+  bind("rules", options.rules, "cleaning rules, in the order in which they run");
+  bind.section("quality", options.quality, "thresholds of the rule quality");
+  bind.section("near_duplicates", options.near_duplicates, "thresholds of the rule near_duplicates");
+  bind.section("split", options.split, "how documents are held out for validation");
+}
+
+}  // namespace hone::recipe

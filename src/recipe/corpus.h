@@ -1,0 +1,57 @@
+#pragma once
+/// The `corpus` section: which documents to learn from and the rules that refine them.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "recipe/binder.h"
+
+namespace hone::recipe {
+
+/// A set of files and what an organisation says about them. Governance words are carried to the report as given, never invented.
+struct SourceOptions {
+  std::string path;         ///< File, folder or pattern: handbook/**/*.{md,html}
+  std::string name;         ///< Label in ledger and report; by default the folder or file the path starts with.
+  std::string licence;      ///< A source without one is named in the report.
+  std::string access;       ///< Label such as internal.
+  std::string origin, owner, legal_basis, retention;
+};
+
+/// Least a document must be to be worth learning from. Thresholds: docs/cleaning.md.
+struct QualityOptions {
+  int64_t min_characters = 50;
+  double max_repeated_line_share = 0.30;   ///< Gopher (Rae et al. 2021): characters in lines seen before.
+  double min_letter_share = 0.40;          ///< Letters over characters that are not white space.
+};
+
+struct NearDuplicateOptions {
+  double threshold = 0.8;          ///< Jaccard similarity of shingles from which two documents count as copies.
+  double max_removed_share = 0.5;  ///< Of one source's documents; more stops the run instead of emptying a source.
+};
+
+enum class SplitBy { cluster };
+constexpr std::array<std::string_view, 1> names_of(SplitBy) { return {"cluster"}; }
+
+struct SplitOptions {
+  double validation = 0.05;       ///< Share of documents held out.
+  SplitBy by = SplitBy::cluster;  ///< A duplicate cluster is never on both sides.
+};
+
+struct CorpusOptions {
+  std::vector<SourceOptions> sources;
+  std::vector<std::string> languages;  ///< Empty: all. Others are dropped.
+  std::vector<std::string> rules = {"normalise", "exact_duplicates", "quality", "near_duplicates"};
+  QualityOptions quality;
+  NearDuplicateOptions near_duplicates;
+  SplitOptions split;
+};
+
+void describe(Binder& bind, SourceOptions& options);
+void describe(Binder& bind, QualityOptions& options);
+void describe(Binder& bind, NearDuplicateOptions& options);
+void describe(Binder& bind, SplitOptions& options);
+void describe(Binder& bind, CorpusOptions& options);
+
+}  // namespace hone::recipe

@@ -18,9 +18,9 @@ print(f"{files[0].name}: {', '.join(tags)}")
 assert tags, "no scalars"
 
 lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
-losses = [line["loss"] for line in lines if "loss" in line and "step" in line]
-train = next((tag for tag in tags if tag.endswith("loss") and "valid" not in tag), None)
-assert train, "no training loss among the scalars"
+losses = [line["loss"] for line in lines if line["event"] == "step"]
+train = "train/loss"
+assert train in tags and "validation/loss" in tags, "a loss is missing among the scalars"
 read = [event.value for event in events.Scalars(train)]
 assert read and all(math.isfinite(value) for value in read)
 # TensorBoard keeps float32.

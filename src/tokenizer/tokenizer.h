@@ -25,6 +25,14 @@ enum class PieceKind {
   byte,  ///< One byte of a character that has no piece of its own.
 };
 
+/// What decode does with a space that a token would put before everything else.
+enum class LeadingSpace {
+  keep,
+  drop_one,             ///< One is dropped: encode has put it there.
+  drop_one_each_token,  ///< Every token loses one until something is written (vocabularies that squeeze white
+                        ///< space).
+};
+
 /// A token of a text and the bytes [begin, end) of the text that it stands for. The byte tokens of one
 /// character: the last has the character's bytes, the ones before it have none.
 struct TokenSpan {
@@ -41,6 +49,8 @@ class Tokenizer {
   virtual std::vector<int32_t> encode(std::string_view text) const = 0;
   /// The same tokens with their borders in `text`, in order and without overlaps.
   virtual std::vector<TokenSpan> encode_spans(std::string_view text) const = 0;
+  /// The same tokens as the vocabulary spells them; an unknown one is the normalised text that it stands for.
+  virtual std::vector<std::string> encode_pieces(std::string_view text) const = 0;
   /// Text of `ids`; control tokens give nothing, bytes that are no UTF-8 give U+FFFD. Throws data for an id
   /// outside the vocabulary.
   virtual std::string decode(std::span<const int32_t> ids) const = 0;
@@ -50,10 +60,10 @@ class Tokenizer {
   /// vocabulary.
   virtual std::string piece(int32_t id) const = 0;
   virtual PieceKind kind(int32_t id) const = 0;
-  /// What the token adds to a text: a byte for byte tokens, "" for control tokens. A decoder drops the first
-  /// space of a text when drops_first_space().
+  /// What the token adds to a text: a byte for byte tokens, "" for control tokens. How a text begins:
+  /// leading_space().
   virtual std::string surface(int32_t id) const = 0;
-  virtual bool drops_first_space() const = 0;
+  virtual LeadingSpace leading_space() const = 0;
 
   virtual int32_t unk_id() const = 0;  ///< -1 when the vocabulary has none; so for the others.
   virtual int32_t bos_id() const = 0;

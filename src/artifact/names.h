@@ -7,6 +7,7 @@
 ///     tokenizer/    tokenizer.model  tokenizer.json (facts)  MANIFEST.json
 ///     tokens/       train-00000.tokens  validation-00000.tokens  statistics.json  MANIFEST.json
 ///     checkpoints/step-000120/   model.safetensors  optimizer.safetensors  state.json  config.json  MANIFEST.json
+///     training/     result.json  MANIFEST.json          (there once training has ended; points at the best checkpoint)
 ///     metrics.jsonl  tensorboard/
 ///     evaluation/   facts.json  measured.json  results.json  samples/  MANIFEST.json
 ///     export/huggingface/   MANIFEST.json
@@ -40,6 +41,7 @@ inline constexpr const char* kModelConfig = "config.json";
 inline constexpr const char* kGenerationConfig = "generation_config.json";
 inline constexpr const char* kOptimizer = "optimizer.safetensors";
 inline constexpr const char* kTrainState = "state.json";
+inline constexpr const char* kTrainResult = "result.json";
 
 inline constexpr const char* kFacts = "facts.json";
 inline constexpr const char* kMeasured = "measured.json";
@@ -70,6 +72,7 @@ struct RunDirectory {
   std::filesystem::path tokens() const { return root / "tokens"; }
   std::filesystem::path checkpoints() const { return root / "checkpoints"; }
   std::filesystem::path checkpoint(int64_t step) const { return checkpoints() / checkpoint_name(step); }
+  std::filesystem::path training() const { return root / "training"; }
   std::filesystem::path metrics() const { return root / kMetrics; }
   std::filesystem::path tensorboard() const { return root / kTensorBoard; }
   std::filesystem::path evaluation() const { return root / "evaluation"; }

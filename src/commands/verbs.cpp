@@ -1,0 +1,76 @@
+#include "commands/verb.h"
+
+namespace hone::commands {
+
+namespace {
+
+const Option kThreads{"threads", "N", "worker threads for reading and cleaning; results do not depend on it (default: one for each processor)"};
+
+Verb stage(std::string name, std::string help, std::string section, bool needs_engine) {
+  Verb verb;
+  verb.name = std::move(name);
+  verb.positional = "RECIPE";
+  verb.least = verb.most = 1;
+  verb.help = std::move(help);
+  verb.section = std::move(section);
+  verb.needs_engine = needs_engine;
+  verb.options = {kThreads};
+  return verb;
+}
+
+std::vector<Verb> make_verbs() {
+  std::vector<Verb> all;
+  all.push_back(stage("run", "the whole pipeline; skips what is up to date, continues what was cut short", "", true));
+  all.back().details =
+      "Documents are cleaned, a vocabulary is trained or loaded, the model is trained with a checkpoint every epoch, exported,\n"
+      "evaluated and reported. Run it again after any interruption: it goes on where it stopped and ends with the same bytes.";
+  all.push_back(stage("clean", "clean the corpus", "corpus", false));
+  all.push_back(stage("tokenize", "clean, then bring the vocabulary and the token shards up to date", "tokenizer", false));
+  all.back().options.push_back({"show", "N", "print N training samples with the borders of their tokens"});
+  all.push_back(stage("train", "bring the training up to date, with what it needs", "training", true));
+  all.push_back(stage("export", "bring the exported model up to date, with what it needs", "export", true));
+  all.push_back(stage("evaluate", "bring the evaluation up to date, with what it needs", "evaluation", true));
+  all.push_back(stage("report", "bring the report up to date, with what it needs", "report", true));
+  all.push_back({"validate", "RECIPE", 1, 1, "every mistake in the recipe and its inputs, at once; nothing is written", "", {}, "", false, ""});
+  all.push_back({"plan", "RECIPE", 1, 1, "what would run and what is up to date; parameters, tokens, steps, memory, disk", "",
+                 {{"json", "", "as JSON on standard output"}}, "", false, ""});
+  all.push_back({"explain", "RUN DOCUMENT", 2, 2, "what happened to one document: each rule, before and after, its duplicates, its split",
+                 "RUN is a run's folder or the recipe it came from; DOCUMENT is an id, a path or a unique part of one.",
+                 {{"json", "", "as JSON on standard output"}}, "", false, ""});
+  all.push_back({"generate", "MODEL", 1, 1, "continue a prompt",
+                 "MODEL is a run's folder, a checkpoint, or a Hugging Face folder with its vocabulary.\n"
+                 "The text goes to standard output as it is written. Control-C ends it cleanly.",
+                 {{"prompt", "TEXT", "what to continue; - reads standard input"},
+                  {"max-tokens", "N", "tokens to write at most (default 128)"},
+                  {"temperature", "X", "0 always takes the likeliest token (default 0)"},
+                  {"top-p", "X", "sample among the fewest tokens whose probabilities reach this sum (default 1)"},
+                  {"seed", "N", "of the sampling (default 0)"},
+                  {"device", "NAME", "auto, cpu or cuda (default auto)"},
+                  {"ids", "", "print token ids instead of text"}},
+                 "", true, ""});
+  all.push_back({"inspect", "PATH", 1, 1, "what a model, checkpoint, token shard, vocabulary or manifest holds, and whether it verifies", "",
+                 {{"json", "", "as JSON on standard output"},
+                  {"logits", "IDS", "logits of the model for these token ids (\"1,2,3\"), as JSON: {\"logits\": [[…], …]}"}},
+                 "", false, "logits"});
+  all.push_back({"runs", "list|show [RUN]", 1, 2, "runs and how they ended", "", {{"json", "", "as JSON on standard output"}}, "", false, ""});
+  all.push_back({"doctor", "", 0, 0, "the machine: LibTorch, devices, instruction sets, memory, disk; what is missing and how to get it", "",
+                 {{"json", "", "as JSON on standard output"}}, "", false, ""});
+  all.push_back({"schema", "", 0, 0, "JSON Schema of a recipe, for editors", "",
+                 {{"markdown", "", "docs/options.md instead"}, {"options", "SECTION", "the options of one section as plain text"}}, "", false, ""});
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> all = make_verbs();
+  return all;
+}
+
+const Verb* find_verb(const std::string& name) {
+  for (const Verb& verb : verbs())
+    if (verb.name == name) return &verb;
+  return nullptr;
+}
+
+}  // namespace hone::commands

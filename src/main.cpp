@@ -1,0 +1,17 @@
+/// `hone`: everything that needs no tensor. What does need one is handed to hone-engine by exec.
+#include "commands/here.h"
+#include "commands/program.h"
+
+int main(int argc, char** argv) {
+  using namespace hone::commands;
+  return run_program(argc, argv,
+                     {{"clean", clean},
+                      {"tokenize", tokenize},
+                      {"validate", validate},
+                      {"plan", plan_run},
+                      {"explain", explain},
+                      {"inspect", inspect},
+                      {"runs", runs},
+                      {"doctor", doctor},
+                      {"schema", schema}});
+}

@@ -1,0 +1,165 @@
+#include "plan/run_plan.h"
+
+#include <unicode/uversion.h>
+
+#include <algorithm>
+
+#include "artifact/manifest.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/thread_pool.h"
+#include "plan/versions.h"
+#include "recipe/show.h"
+#include "tokenizer/tokenizer.h"
+
+namespace hone::plan {
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+/// The folder a pattern starts in, so that files are named the same whatever folder Hone is called from.
+fs::path fixed_part(const std::string& pattern) {
+  const size_t wildcard = pattern.find_first_of("*?[{");
+  if (wildcard == std::string::npos) return fs::is_directory(pattern) ? fs::path(pattern) : fs::path(pattern).parent_path();
+  return fs::path(pattern.substr(0, wildcard) + "x").parent_path();
+}
+
+/// [[name in the source, SHA-256], …] of every input file, in the order in which they are read.
+json content_of(const std::vector<document::SourceSpec>& sources, uint64_t& bytes) {
+  struct Input {
+    std::string name;
+    fs::path path;
+  };
+  std::vector<Input> inputs;
+  for (const document::SourceSpec& source : sources) {
+    const fs::path root = fixed_part(source.pattern);
+    for (const fs::path& file : source.files) {
+      inputs.push_back({file.lexically_proximate(root).string(), file});
+      bytes += fs::file_size(file);
+    }
+  }
+  std::vector<std::string> hashes(inputs.size());
+  base::ThreadPool pool;
+  pool.for_each(inputs.size(), [&](uint64_t i) { hashes[i] = base::sha256_file(inputs[i].path); });
+  base::Sha256 all;
+  for (size_t i = 0; i < inputs.size(); ++i) all.add(inputs[i].name + '\0' + hashes[i] + '\n');
+  return {{"files", inputs.size()}, {"bytes", bytes}, {"sha256", all.hex()}};
+}
+
+/// What a model folder holds, as far as it changes the weights.
+json model_content(const fs::path& folder) {
+  if (!fs::exists(folder / artifact::kModelConfig))
+    throw Error(ExitCode::data, folder.string() + " is not a model folder: it has no config.json; model.path names a Hugging Face folder");
+  json content = json::object();
+  for (const fs::path& file : base::list_files(folder)) {
+    const std::string name = file.lexically_relative(folder).string();
+    if (name == artifact::kModelConfig || file.extension() == ".safetensors" || name == artifact::kModelIndex)
+      content[name] = base::sha256_file(file);
+  }
+  return content;
+}
+
+fs::path find_vocabulary(const recipe::Recipe& recipe, const artifact::RunDirectory& run) {
+  if (!recipe.tokenizer.path.empty()) return recipe.tokenizer.path;
+  if (!recipe.starts_from_random()) return recipe.model.path;
+  return run.root.empty() ? fs::path() : run.tokenizer() / artifact::kTokenizerModel;
+}
+
+json vocabulary_inputs(const recipe::Recipe& recipe, const std::string& corpus) {
+  if (!recipe.tokenizer.path.empty() || !recipe.starts_from_random()) {
+    const auto loaded = tokenizer::load_tokenizer(find_vocabulary(recipe, {}));
+    return {{"version", kVocabularyVersion}, {"sha256", loaded->sha256()}};
+  }
+  return {{"version", kVocabularyVersion}, {"corpus", corpus}, {"options", recipe::fingerprint_values(recipe.tokenizer.train)}};
+}
+
+json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
+  json inputs = {{"version", kTrainingVersion},
+                 {"tokens", tokens},
+                 {"seed", recipe.seed},
+                 {"options", recipe::fingerprint_values(recipe.training)},
+                 {"model", recipe::fingerprint_values(recipe.model)}};
+  if (recipe.starts_from_random()) return inputs;
+  inputs["model"].erase("shape");
+  inputs["base"] = model_content(recipe.model.path);
+  return inputs;
+}
+
+json corpus_inputs(const RunPlan& plan, const json& content) {
+  json options = recipe::fingerprint_values(plan.recipe.corpus);
+  return {{"version", kCorpusVersion}, {"options", options}, {"sources", content}, {"seed", plan.recipe.seed}, {"icu", U_ICU_VERSION}};
+}
+
+}  // namespace
+
+const char* name_of(Stage stage) {
+  switch (stage) {
+    case Stage::corpus: return "corpus";
+    case Stage::vocabulary: return "vocabulary";
+    case Stage::tokens: return "tokens";
+    case Stage::training: return "training";
+    case Stage::exported: return "export";
+    case Stage::evaluation: return "evaluation";
+    case Stage::report: return "report";
+  }
+  return "";
+}
+
+std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corpus) {
+  std::vector<document::SourceSpec> specs;
+  for (const recipe::SourceOptions& source : corpus.sources) {
+    document::SourceSpec spec;
+    spec.name = source.name;
+    spec.pattern = source.path;
+    spec.licence = source.licence;
+    spec.access = source.access;
+    spec.origin = source.origin;
+    spec.files = base::glob(source.path);
+    if (spec.files.empty())
+      throw Error(ExitCode::data, "corpus.sources: " + source.path + " matches no file; check the path, relative to the recipe it stands in");
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+bool is_up_to_date(const StagePlan& stage) { return artifact::is_up_to_date(stage.directory, stage.fingerprint); }
+
+RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root) {
+  RunPlan plan;
+  plan.recipe = recipe;
+  plan.sources = source_specs(recipe.corpus);
+  const auto add = [&](Stage stage, json inputs) {
+    plan.stages.push_back({stage, {}, inputs, artifact::fingerprint_of(inputs), false});
+    return plan.stages.back().fingerprint;
+  };
+  const json content = content_of(plan.sources, plan.source_bytes);
+  const std::string corpus = add(Stage::corpus, corpus_inputs(plan, content));
+  const std::string vocabulary = add(Stage::vocabulary, vocabulary_inputs(recipe, corpus));
+  const std::string tokens = add(Stage::tokens, {{"version", kTokensVersion}, {"corpus", corpus}, {"vocabulary", vocabulary}});
+  const std::string training = add(Stage::training, training_inputs(recipe, tokens));
+  const std::string exported =
+      add(Stage::exported, {{"version", kExportVersion}, {"training", training}, {"options", recipe::fingerprint_values(recipe.exported)}});
+  const std::string evaluation = add(Stage::evaluation, {{"version", kEvaluationVersion},
+                                                         {"export", exported},
+                                                         {"options", recipe::fingerprint_values(recipe.evaluation)}});
+  add(Stage::report, {{"version", kReportVersion},
+                      {"evaluation", evaluation},
+                      {"options", recipe::fingerprint_values(recipe.report)},
+                      {"governance", recipe::fingerprint_values(recipe.governance)}});
+
+  plan.lineage = training.substr(0, 12);
+  plan.run.root = runs_root / recipe.name / plan.lineage;
+  plan.vocabulary = find_vocabulary(recipe, plan.run);
+  const fs::path places[] = {plan.run.corpus(),   plan.run.tokenizer(),  plan.run.tokens(), plan.run.training(),
+                             plan.run.exported(), plan.run.evaluation(), plan.run.report()};
+  bool before = true;  // a stage counts as up to date only when all before it are
+  for (size_t i = 0; i < plan.stages.size(); ++i) {
+    plan.stages[i].directory = places[i];
+    plan.stages[i].up_to_date = before = before && is_up_to_date(plan.stages[i]);
+  }
+  return plan;
+}
+
+}  // namespace hone::plan

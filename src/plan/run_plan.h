@@ -1,0 +1,60 @@
+#pragma once
+/// The stage graph of one recipe: for each stage what goes in, where its artefact belongs, and whether it is already there.
+///
+///   corpus → vocabulary → tokens → training → export → evaluation → report
+///
+/// A stage's fingerprint is the hash of everything that goes in: options that have an effect, contents of input files, the
+/// fingerprints of the stages before it, the stage's behaviour version, and versions of libraries that shape its output. All of
+/// them follow from recipe and inputs alone, so the whole plan is known before anything runs.
+/// lineage = first 12 digits of the training's fingerprint: what changes the model starts a new run folder; what only changes how
+/// it is exported, judged or shown does not.
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "artifact/names.h"
+#include "document/stream.h"
+#include "recipe/recipe.h"
+
+namespace hone::plan {
+
+enum class Stage { corpus, vocabulary, tokens, training, exported, evaluation, report };
+inline constexpr std::array<Stage, 7> kStages = {Stage::corpus,   Stage::vocabulary, Stage::tokens, Stage::training,
+                                                 Stage::exported, Stage::evaluation, Stage::report};
+const char* name_of(Stage stage);
+
+struct StagePlan {
+  Stage stage = Stage::corpus;
+  std::filesystem::path directory;
+  nlohmann::json inputs;
+  std::string fingerprint;
+  bool up_to_date = false;
+};
+
+struct RunPlan {
+  recipe::Recipe recipe;
+  std::string lineage;
+  artifact::RunDirectory run;
+  std::vector<document::SourceSpec> sources;  ///< Files looked up.
+  uint64_t source_bytes = 0;
+  std::vector<StagePlan> stages;              ///< In the order of kStages.
+
+  const StagePlan& at(Stage stage) const { return stages[static_cast<size_t>(stage)]; }
+  /// The vocabulary's file: given by the recipe, the base model's, or the one that is trained.
+  std::filesystem::path vocabulary;
+  bool trains_vocabulary() const { return vocabulary.empty() || vocabulary == run.tokenizer() / artifact::kTokenizerModel; }
+};
+
+/// Reads the inputs' contents (hashed, in parallel) and looks at `runs_root`; writes nothing. Throws data for inputs that are
+/// not there.
+RunPlan make_plan(const recipe::Recipe& recipe, const std::filesystem::path& runs_root);
+
+/// Looks at one stage's directory again.
+bool is_up_to_date(const StagePlan& stage);
+
+/// The documents a recipe names, with their files; throws data when a pattern matches nothing.
+std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corpus);
+
+}  // namespace hone::plan

@@ -3,12 +3,13 @@
 # find_package(Torch) is not used: it insists on a CUDA toolkit when the library was built with CUDA. Hone links the CPU
 # library only and loads libtorch_cuda.so at run time where there is one. Looked for, in this order:
 #   HONE_LIBTORCH (a folder with torch/lib, as bootstrap.sh makes, or with lib/, as an official LibTorch archive has)
-#   each folder of CMAKE_PREFIX_PATH
+#   each folder of CMAKE_PREFIX_PATH, the variable and then the environment's
 #   third_party/libtorch
 set(HONE_LIBTORCH "" CACHE PATH "Folder of LibTorch; empty: look in CMAKE_PREFIX_PATH, then third_party/libtorch")
 
 set(HONE_TORCH_ROOT "")
-foreach(folder IN LISTS HONE_LIBTORCH CMAKE_PREFIX_PATH ITEMS ${PROJECT_SOURCE_DIR}/third_party/libtorch)
+string(REPLACE ":" ";" from_environment "$ENV{HONE_LIBTORCH}:$ENV{CMAKE_PREFIX_PATH}")
+foreach(folder IN LISTS HONE_LIBTORCH CMAKE_PREFIX_PATH from_environment ITEMS ${PROJECT_SOURCE_DIR}/third_party/libtorch)
   foreach(root IN ITEMS ${folder}/torch ${folder})
     if(NOT HONE_TORCH_ROOT AND EXISTS ${root}/lib/libtorch_cpu.so AND EXISTS ${root}/include/ATen/ATen.h)
       set(HONE_TORCH_ROOT ${root})
@@ -19,7 +20,16 @@ if(NOT HONE_TORCH_ROOT)
   message(FATAL_ERROR "LibTorch was not found. Run third_party/bootstrap.sh, which fetches it, or name yours: "
                       "-DHONE_LIBTORCH=/path/to/libtorch")
 endif()
-message(STATUS "LibTorch: ${HONE_TORCH_ROOT}")
+set(HONE_TORCH_VERSION "unknown")
+if(EXISTS ${HONE_TORCH_ROOT}/include/torch/headeronly/version.h)
+  file(STRINGS ${HONE_TORCH_ROOT}/include/torch/headeronly/version.h parts REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
+  list(TRANSFORM parts REPLACE "[^0-9]*([0-9]+).*" "\\1")
+  list(JOIN parts "." HONE_TORCH_VERSION)
+endif()
+message(STATUS "LibTorch ${HONE_TORCH_VERSION}: ${HONE_TORCH_ROOT}")
+if(NOT HONE_TORCH_VERSION STREQUAL "2.11.0")
+  message(WARNING "Hone is written against and tested with LibTorch 2.11.0; this one is ${HONE_TORCH_VERSION}")
+endif()
 
 add_library(torch::c10 SHARED IMPORTED)  # include folders of imported targets are SYSTEM
 set_target_properties(torch::c10 PROPERTIES

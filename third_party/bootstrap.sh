@@ -98,7 +98,7 @@ requirements=("$cpu_requirements")
 # What is unpacked is known by the lines it was asked for with; equal text means nothing to do.
 stamp_of() { grep -hv '^#' "$@"; }
 
-download() {  # download FOLDER
+download() {  # download FOLDER REQUIREMENTS…
   local arguments=(--no-deps --require-hashes --only-binary=:all: --implementation cp --python-version 3.11 --abi cp311 --abi abi3 --abi none)
   local tag
   for tag in manylinux_2_28 manylinux_2_27 manylinux_2_25 manylinux_2_18 manylinux_2_17 manylinux2014 manylinux_2_12 manylinux2010; do
@@ -106,7 +106,7 @@ download() {  # download FOLDER
   done
   [ -z "$offline" ] || arguments+=(--no-index --find-links "$offline")
   local file
-  for file in "${requirements[@]}"; do arguments+=(-r "$file"); done
+  for file in "${@:2}"; do arguments+=(-r "$file"); done
   # Cached by pip it would lie on the disk twice.
   /usr/bin/python3 -m pip download --quiet --disable-pip-version-check --no-cache-dir --dest "$1" "${arguments[@]}"
 }
@@ -138,19 +138,30 @@ install_libtorch() {
   [ "$unpacked" != "$(stamp_of "$cpu_requirements" "$cuda_requirements")" ] || return 0
   [ "$(uname -m)" = x86_64 ] || die "the pinned LibTorch is for 64-bit x86; on $(uname -m) name one of your own in CMAKE_PREFIX_PATH"
 
+  local missing=("${requirements[@]}")
+  # Adding to what is there leaves its time stamps alone, and with them what was built from it.
+  [ "$unpacked" != "$(stamp_of "$cpu_requirements")" ] || missing=("$cuda_requirements")
+  local from="PyPI"
+  [ -z "$offline" ] || from=$offline
+  case ${missing[*]} in
+    "$cpu_requirements") say "fetching LibTorch (0.5 GB) from $from" ;;
+    "$cuda_requirements") say "fetching NVIDIA's libraries (2 GB) from $from" ;;
+    *) say "fetching LibTorch and NVIDIA's libraries (2.5 GB) from $from" ;;
+  esac
   local work=$libtorch.partial
   rm -rf "$work"
   mkdir -p "$work/wheels" "$work/tree"
   trap 'rm -rf "$libtorch.partial"' EXIT
-  local size="0.5 GB"
-  [ "$cuda" = no ] || size="2 GB with the NVIDIA libraries"
-  if [ -n "$offline" ]; then say "taking LibTorch from $offline"; else say "fetching LibTorch from PyPI ($size)"; fi
-  download "$work/wheels" || die "LibTorch could not be fetched: see pip's message above"
-  say "unpacking LibTorch into third_party/libtorch"
-  unpack "$work/wheels" "$work/tree"
-  stamp_of "${requirements[@]}" >"$work/tree/.unpacked"
-  rm -rf "$libtorch"
-  mv "$work/tree" "$libtorch"
+  download "$work/wheels" "${missing[@]}" || die "they could not be fetched: pip says why above"
+  say "unpacking into third_party/libtorch"
+  if [ "${missing[0]}" = "$cpu_requirements" ]; then
+    unpack "$work/wheels" "$work/tree"
+    rm -rf "$libtorch"
+    mv "$work/tree" "$libtorch"
+  else
+    unpack "$work/wheels" "$libtorch"
+  fi
+  stamp_of "${requirements[@]}" >"$libtorch/.unpacked"
 }
 
 install_packages

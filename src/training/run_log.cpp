@@ -1,0 +1,105 @@
+#include "training/run_log.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/files.h"
+#include "base/log.h"
+
+namespace hone::training {
+namespace {
+
+using nlohmann::json;
+
+/// Keeps the lines of events up to `last_step`; a torn last line (the process was killed while writing it) goes too.
+void cut_back(const std::filesystem::path& metrics, int64_t last_step) {
+  if (!std::filesystem::exists(metrics)) return;
+  std::istringstream lines(base::read_file(metrics));
+  std::string kept;
+  for (std::string line; std::getline(lines, line);) {
+    const json event = json::parse(line, nullptr, false);
+    if (!event.is_object() || !event.contains("step") || !event["step"].is_number_integer()) continue;
+    if (event["step"].get<int64_t>() > last_step || event.value("event", "") == "end") continue;
+    kept += line + "\n";
+  }
+  base::replace_file(metrics, kept);
+}
+
+double tokens_per_second(int64_t tokens, double seconds) {
+  return seconds > 0.0 ? static_cast<double>(tokens) / seconds : 0.0;
+}
+
+/// Perplexity overflows quickly with random weights; JSON has no infinity.
+json perplexity(double loss) { return loss < 700.0 ? json(std::exp(loss)) : json(nullptr); }
+
+}  // namespace
+
+RunLog::RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps, int64_t logging_steps)
+    : metrics_(run.metrics()),
+      events_(run.tensorboard(), resumed_step),
+      progress_("training", static_cast<uint64_t>(total_steps), "steps"),
+      total_steps_(total_steps),
+      logging_steps_(logging_steps) {
+  if (resumed_step > 0) cut_back(metrics_, resumed_step);
+  else std::filesystem::remove(metrics_);
+  progress_.update(static_cast<uint64_t>(resumed_step));
+}
+
+void RunLog::start(const json& facts) { write("start", facts.value("step", int64_t{0}), facts); }
+
+void RunLog::step(const StepRecord& record) {
+  const double rate = tokens_per_second(record.tokens, record.seconds);
+  progress_.update(static_cast<uint64_t>(record.step), fmt::format("loss {:.3f} · {:.0f} tokens/s", record.loss, rate));
+  if (record.step % logging_steps_ != 0 && record.step != total_steps_) return;
+  write("step", record.step,
+        {{"epoch", record.epoch},
+         {"loss", record.loss},
+         {"learning_rate", record.learning_rate},
+         {"gradient_norm", record.gradient_norm},
+         {"tokens", record.tokens},
+         {"trained_tokens", record.trained_tokens},
+         {"tokens_per_second", rate},
+         {"seconds", record.seconds}});
+  events_.scalars(record.step, {{"train/loss", record.loss},
+                                {"train/learning_rate", record.learning_rate},
+                                {"train/gradient_norm", record.gradient_norm},
+                                {"train/tokens_per_second", rate},
+                                {"train/epoch", static_cast<double>(record.epoch)}});
+}
+
+void RunLog::validating(int64_t step, int64_t done, int64_t total) {
+  progress_.update(static_cast<uint64_t>(step), fmt::format("validating {} of {}", done, total));
+}
+
+void RunLog::validation(const ValidationRecord& record) {
+  write("validation", record.step,
+        {{"epoch", record.epoch},
+         {"loss", record.loss},
+         {"perplexity", perplexity(record.loss)},
+         {"trained_tokens", record.trained_tokens},
+         {"seconds", record.seconds}});
+  events_.scalars(record.step, {{"validation/loss", record.loss}, {"validation/perplexity", std::exp(record.loss)}});
+  base::say(record.step == 0 ? fmt::format("before training: validation loss {:.3f}", record.loss)
+                             : fmt::format("step {}, epoch {}: validation loss {:.3f}", record.step, record.epoch, record.loss));
+}
+
+void RunLog::checkpoint(int64_t step, uint64_t bytes, double seconds, const std::string& why) {
+  write("checkpoint", step, {{"bytes", bytes}, {"seconds", seconds}, {"why", why}});
+}
+
+void RunLog::end(int64_t step, const json& facts) {
+  write("end", step, facts);
+  progress_.finish();
+}
+
+void RunLog::write(const char* event, int64_t step, json fields) {
+  fields["event"] = event;
+  fields["step"] = step;
+  fields["time"] = base::utc_now();
+  base::append_line(metrics_, fields.dump());
+}
+
+}  // namespace hone::training

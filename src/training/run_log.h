@@ -1,0 +1,59 @@
+#pragma once
+/// What a training run says while it goes: metrics.jsonl (one JSON object a line, one line an event), TensorBoard scalars beside
+/// it, and a progress bar with loss, tokens/s and time left.
+/// A continued run first cuts metrics.jsonl back to the step it continues from, so the file reads like that of a run never
+/// stopped (times apart). Events: start, step, validation, checkpoint, end.
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "artifact/names.h"
+#include "base/progress.h"
+#include "training/event_file.h"
+
+namespace hone::training {
+
+/// One optimizer step, as measured.
+struct StepRecord {
+  int64_t step = 0;   ///< Optimizer steps done, this one included.
+  int64_t epoch = 0;  ///< Epochs begun, from 1.
+  double loss = 0.0;  ///< Mean over the trained tokens of the step, nats.
+  double learning_rate = 0.0;
+  double gradient_norm = 0.0;  ///< Before clipping.
+  int64_t tokens = 0;          ///< Read by the model.
+  int64_t trained_tokens = 0;  ///< With a target.
+  double seconds = 0.0;
+};
+
+struct ValidationRecord {
+  int64_t step = 0;
+  int64_t epoch = 0;  ///< Epochs completed; 0: before training.
+  double loss = 0.0;  ///< Mean over trained tokens, nats.
+  int64_t trained_tokens = 0;
+  double seconds = 0.0;
+};
+
+class RunLog {
+ public:
+  /// `resumed_step` 0 begins anew. Every `logging_steps`th step is written (the bar moves at each). Throws storage.
+  RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps, int64_t logging_steps);
+
+  void start(const nlohmann::json& facts);
+  void step(const StepRecord& record);
+  /// Moves the bar's words only.
+  void validating(int64_t step, int64_t done, int64_t total);
+  void validation(const ValidationRecord& record);
+  void checkpoint(int64_t step, uint64_t bytes, double seconds, const std::string& why);
+  /// Leaves the bar's last line; `facts` go into the `end` event.
+  void end(int64_t step, const nlohmann::json& facts);
+
+ private:
+  void write(const char* event, int64_t step, nlohmann::json fields);
+  std::filesystem::path metrics_;
+  EventFile events_;
+  base::Progress progress_;
+  int64_t total_steps_, logging_steps_;
+};
+
+}  // namespace hone::training

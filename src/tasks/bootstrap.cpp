@@ -35,6 +35,11 @@ double share(double part, double whole) {
   return part == 0 ? 1 : std::copysign(std::numeric_limits<double>::infinity(), part);
 }
 
+double level_of(const Cluster& sums, Scale scale) {
+  const double ratio = share(sums.candidate, sums.weight);
+  return scale == Scale::ratio ? ratio : std::exp(ratio);
+}
+
 /// Linear between neighbours (Hyndman & Fan's type 7). `sorted` is not empty.
 double quantile(const std::vector<double>& sorted, double share) {
   const double position = share * static_cast<double>(sorted.size() - 1);
@@ -89,11 +94,10 @@ Interval bootstrap(std::span<const Cluster> clusters, const BootstrapOptions& op
 
 double Interval::minimum_detectable() const { return kDetectable * standard_error; }
 
+double level(std::span<const Cluster> clusters, Scale scale) { return level_of(sum_of(clusters), scale); }
+
 Interval bootstrap_level(std::span<const Cluster> clusters, Scale scale, const BootstrapOptions& options) {
-  return bootstrap(clusters, options, [scale](const Cluster& sums) {
-    const double ratio = share(sums.candidate, sums.weight);
-    return scale == Scale::ratio ? ratio : std::exp(ratio);
-  });
+  return bootstrap(clusters, options, [scale](const Cluster& sums) { return level_of(sums, scale); });
 }
 
 Interval bootstrap_change(std::span<const Cluster> clusters, Scale scale, const BootstrapOptions& options) {

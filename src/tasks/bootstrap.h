@@ -49,4 +49,7 @@ Interval bootstrap_level(std::span<const Cluster> clusters, Scale scale, const B
 /// text for both.
 Interval bootstrap_change(std::span<const Cluster> clusters, Scale scale, const BootstrapOptions& options);
 
+/// The candidate's figure alone.
+double level(std::span<const Cluster> clusters, Scale scale);
+
 }  // namespace hone::tasks

@@ -1,0 +1,161 @@
+#include "evaluation/held_out.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "base/stop.h"
+#include "evaluation/windows.h"
+#include "model/forward.h"
+
+namespace hone::evaluation {
+
+namespace {
+
+/// Positions of one forward pass: enough to keep the processor busy, little enough to stay in its caches'
+/// reach.
+constexpr int64_t kBatchPositions = 2048;
+
+/// Numbers names in the order they are met.
+class Names {
+ public:
+  explicit Names(std::vector<std::string>& names) : names_(names) {}
+  uint32_t number(std::string_view name) {
+    const auto [place, added] = numbers_.try_emplace(std::string(name), static_cast<uint32_t>(names_.size()));
+    if (added) names_.push_back(place->first);
+    return place->second;
+  }
+
+ private:
+  std::vector<std::string>& names_;
+  std::map<std::string, uint32_t> numbers_;
+};
+
+/// Windows of several documents for one forward pass, and whose they are.
+struct Pass {
+  dataset::Batch batch;
+  std::vector<uint64_t> owners;  ///< Of each segment: index of its document.
+};
+
+void append(Pass& pass, const std::vector<int32_t>& sequence, const Window& window, uint64_t owner) {
+  const auto first = sequence.begin() + window.begin;
+  dataset::Batch& batch = pass.batch;
+  batch.ids.insert(batch.ids.end(), first, first + window.length);
+  batch.targets.insert(batch.targets.end(), static_cast<size_t>(window.skip), dataset::kMasked);
+  batch.targets.insert(batch.targets.end(), first + 1 + window.skip, first + 1 + window.length);
+  batch.segments.push_back(static_cast<int32_t>(window.length));
+  pass.owners.push_back(owner);
+}
+
+void add_scores(HeldOut& held_out, const Pass& pass, const at::Tensor& nll, Scorer scorer) {
+  const float* values = nll.const_data_ptr<float>();
+  for (size_t segment = 0; segment < pass.owners.size(); ++segment) {
+    double sum = 0;
+    const float* const end = values + pass.batch.segments[segment];
+    for (; values != end; ++values) sum += *values;
+    if (!std::isfinite(sum)) {
+      const uint64_t ordinal = held_out.scores()[pass.owners[segment]].ordinal;
+      throw Error(ExitCode::diverged,
+                  fmt::format("the model gives no probability (NaN or Inf) for held-out document '{}'; its "
+                              "weights are damaged or training diverged",
+                              held_out.shards().document(ordinal).id));
+    }
+    held_out.add_nll(pass.owners[segment], scorer, sum);
+  }
+}
+
+}  // namespace
+
+HeldOut::HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_documents)
+    : shards_(std::move(shards)) {
+  if (!shards_->shards().empty()) {
+    const auto& header = shards_->shards().front().header();
+    prefix_ = header.bos_id >= 0 ? header.bos_id : header.eos_id;
+  }
+  Names sources(sources_), languages(languages_);
+  const uint64_t all = shards_->documents();
+  const uint64_t take =
+      max_documents > 0 ? std::min<uint64_t>(all, static_cast<uint64_t>(max_documents)) : all;
+  for (uint64_t i = 0; i < take; ++i) {
+    const uint64_t ordinal = i * all / take;
+    const dataset::DocumentView document = shards_->document(ordinal);
+    const uint64_t length = document.tokens.size();
+    const bool opens_with_prefix = length > 0 && document.tokens[0] == prefix_;
+    const int64_t predicted = static_cast<int64_t>(length) - (opens_with_prefix || prefix_ < 0 ? 1 : 0);
+    if (predicted < 1 || document.text_bytes == 0) continue;
+    scores_.push_back({ordinal, sources.number(document.source), languages.number(document.language),
+                       predicted, static_cast<int64_t>(document.text_bytes)});
+    tokens_ += predicted;
+  }
+  if (scores_.empty())
+    throw Error(
+        ExitCode::data,
+        "there is no held-out document to evaluate on; raise corpus.split.validation or add documents");
+}
+
+std::vector<int32_t> HeldOut::sequence(uint64_t index) const {
+  const dataset::TokenView tokens = shards_->document(scores_[index].ordinal).tokens;
+  std::vector<int32_t> ids;
+  ids.reserve(tokens.size() + 1);
+  if (prefix_ >= 0 && tokens[0] != prefix_) ids.push_back(prefix_);
+  tokens.copy(0, tokens.size(), ids);
+  return ids;
+}
+
+void score(HeldOut& held_out, const model::Model& model, Scorer scorer, int64_t context) {
+  base::Progress progress(scorer == kBase ? "scoring the base" : "scoring the tuned model",
+                          static_cast<uint64_t>(held_out.tokens()), "tokens");
+  uint64_t done = 0;
+  Pass pass;
+  const auto flush = [&] {
+    if (pass.owners.empty()) return;
+    base::throw_if_stopped();
+    add_scores(held_out, pass, model::token_nll(model, model::to_device(pass.batch, model)), scorer);
+    done += static_cast<uint64_t>(pass.batch.trained());
+    progress.update(done);
+    pass = {};
+  };
+  for (uint64_t index = 0; index < held_out.scores().size(); ++index) {
+    const std::vector<int32_t> sequence = held_out.sequence(index);
+    for (const Window& window : cut_windows(static_cast<int64_t>(sequence.size()), context)) {
+      if (pass.batch.tokens() + window.length > kBatchPositions) flush();
+      append(pass, sequence, window, index);
+    }
+  }
+  flush();
+  progress.finish();
+}
+
+void score(HeldOut& held_out, const tasks::KneserNey& ngram) {
+  for (uint64_t index = 0; index < held_out.scores().size(); ++index) {
+    const std::vector<int32_t> sequence = held_out.sequence(index);
+    // The same tokens as the models predict: all but what stands first.
+    held_out.add_nll(index, kNgram, -ngram.log_probability(std::span(sequence).subspan(1)));
+  }
+}
+
+tasks::KneserNey count_ngrams(const dataset::ShardSet& training, int64_t max_tokens) {
+  tasks::KneserNey ngram(training.vocabulary_size());
+  const int32_t bos = training.shards().front().header().bos_id;
+  const uint64_t total = std::min<uint64_t>(training.tokens(), static_cast<uint64_t>(max_tokens));
+  base::Progress progress("counting 5-grams", total, "tokens");
+  std::vector<int32_t> ids;
+  for (uint64_t ordinal = 0; ordinal < training.documents(); ++ordinal) {
+    base::throw_if_stopped();
+    const dataset::TokenView tokens = training.document(ordinal).tokens;
+    if (ngram.tokens() + static_cast<int64_t>(tokens.size()) > max_tokens) break;
+    ids.clear();
+    tokens.copy(tokens.size() > 0 && tokens[0] == bos ? 1 : 0, tokens.size(), ids);
+    ngram.add(ids);
+    progress.update(static_cast<uint64_t>(ngram.tokens()));
+  }
+  ngram.finish();
+  progress.finish();
+  return ngram;
+}
+
+}  // namespace hone::evaluation

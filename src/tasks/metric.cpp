@@ -1,0 +1,67 @@
+#include "tasks/metric.h"
+
+#include <array>
+#include <numbers>
+#include <vector>
+
+#include "base/error.h"
+#include "base/nearest.h"
+
+namespace hone::tasks {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kFigures = {"bits_per_byte", "loss", "perplexity"};
+constexpr std::string_view kSuite = "domain/";
+
+bool cut_prefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+[[noreturn]] void refuse(std::string_view name) {
+  std::vector<std::string> known;
+  for (const std::string_view figure : kFigures) known.push_back(std::string(kSuite) + std::string(figure));
+  const auto near = base::nearest(std::string(name), known);
+  throw Error(ExitCode::usage,
+              "'" + std::string(name) + "' is not a figure that Hone measures; " +
+                  (near ? "did you mean " + *near + "?"
+                        : "there are domain/bits_per_byte, domain/loss and domain/perplexity, and each with "
+                          "source=NAME/ or language=CODE/ after domain/"));
+}
+
+}  // namespace
+
+Metric parse_metric(std::string_view name) {
+  std::string_view rest = name;
+  if (!cut_prefix(rest, kSuite)) refuse(name);
+  Metric metric;
+  const size_t slash = rest.rfind('/');  // a source's name may have slashes of its own
+  if (slash != std::string_view::npos) {
+    std::string_view part = rest.substr(0, slash);
+    rest.remove_prefix(slash + 1);
+    if (cut_prefix(part, "source="))
+      metric.part = Part::source;
+    else if (cut_prefix(part, "language="))
+      metric.part = Part::language;
+    else
+      refuse(name);
+    metric.of = part;
+  }
+  for (size_t i = 0; i < kFigures.size(); ++i) {
+    if (rest != kFigures[i]) continue;
+    metric.figure = static_cast<Figure>(i);
+    return metric;
+  }
+  refuse(name);
+}
+
+Scale scale_of(Figure figure) { return figure == Figure::perplexity ? Scale::exponential : Scale::ratio; }
+
+double weight_of(Figure figure, int64_t tokens, int64_t bytes) {
+  return figure == Figure::bits_per_byte ? std::numbers::ln2 * static_cast<double>(bytes)
+                                         : static_cast<double>(tokens);
+}
+
+}  // namespace hone::tasks

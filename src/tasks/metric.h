@@ -1,0 +1,29 @@
+#pragma once
+/// Names of figures as gates spell them:
+///   domain/<figure>   domain/source=<name>/<figure>   domain/language=<code>/<figure>
+/// with figure bits_per_byte, loss or perplexity (score.h); all of them are better when lower.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tasks/bootstrap.h"
+
+namespace hone::tasks {
+
+enum class Figure { bits_per_byte, loss, perplexity };
+enum class Part { all, source, language };
+
+struct Metric {
+  Figure figure = Figure::bits_per_byte;
+  Part part = Part::all;
+  std::string of;  ///< Which source or language; empty for all.
+};
+
+/// Throws usage with the nearest name when `name` is none of the above.
+Metric parse_metric(std::string_view name);
+
+Scale scale_of(Figure figure);
+/// What a sum of nats is divided by: ln 2 · bytes, or tokens.
+double weight_of(Figure figure, int64_t tokens, int64_t bytes);
+
+}  // namespace hone::tasks

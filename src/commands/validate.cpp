@@ -1,0 +1,35 @@
+/// `hone validate`: every mistake of a recipe and its inputs, at once. Writes nothing.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "base/files.h"
+#include "base/log.h"
+#include "commands/here.h"
+#include "plan/check_inputs.h"
+#include "recipe/load.h"
+
+namespace hone::commands {
+
+ExitCode validate(const Arguments& arguments) {
+  recipe::LoadedRecipe loaded = recipe::load_recipe(arguments.positional[0], arguments.overrides);
+  const bool recipe_is_sound = loaded.problems.empty();
+  if (recipe_is_sound) loaded.problems = plan::check_inputs(loaded);
+  for (const recipe::Problem& warning : loaded.warnings) base::warn(recipe::to_string(warning.mark) + ": " + warning.message);
+  for (const recipe::Problem& problem : loaded.problems) base::complain(recipe::to_string(problem.mark) + ": " + problem.message);
+  if (!loaded.problems.empty()) {
+    base::say(fmt::format("{} {} found; nothing was written", loaded.problems.size(), loaded.problems.size() == 1 ? "mistake" : "mistakes"));
+    return recipe_is_sound ? ExitCode::data : ExitCode::usage;
+  }
+  size_t files = 0;
+  for (const recipe::SourceOptions& source : loaded.recipe.corpus.sources) {
+    files += base::glob(source.path).size();
+    if (source.licence.empty()) base::warn("source " + source.path + " has no licence; the report will name it");
+  }
+  std::cout << fmt::format("{} is in order: {} {} to read; `hone plan {}` says what would run\n", arguments.positional[0], files,
+                           files == 1 ? "file" : "files", arguments.positional[0]);
+  return ExitCode::done;
+}
+
+}  // namespace hone::commands

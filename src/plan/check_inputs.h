@@ -1,0 +1,13 @@
+#pragma once
+/// What a recipe points at, looked at without writing anything: do the files exist, is the base model one Hone understands, does
+/// the vocabulary load and fit it. For `hone validate`, and before anything long begins.
+#include <vector>
+
+#include "recipe/load.h"
+
+namespace hone::plan {
+
+/// Mistakes in the inputs, each at the key that names them.
+std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded);
+
+}  // namespace hone::plan

@@ -48,11 +48,22 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
+/// (Σw)² / Σw²: as many clusters of equal weight would be as sure (Kish 1965). One long document among short
+/// ones counts little more than itself. At least 2.
+double effective_clusters(std::span<const Cluster> clusters) {
+  double sum = 0, squares = 0;
+  for (const Cluster& cluster : clusters) {
+    sum += cluster.weight;
+    squares += cluster.weight * cluster.weight;
+  }
+  return squares > 0 ? std::max(2.0, sum * sum / squares) : 2.0;
+}
+
 /// Share of draws to cut off at each end so that few clusters are covered as often as many.
-double expanded_tail(double level, int64_t clusters) {
-  const double n = static_cast<double>(clusters);
-  const boost::math::students_t t(n - 1);
-  const double reach = std::sqrt(n / (n - 1)) * boost::math::quantile(complement(t, (1 - level) / 2));
+double expanded_tail(double level, double clusters) {
+  const boost::math::students_t t(clusters - 1);
+  const double reach =
+      std::sqrt(clusters / (clusters - 1)) * boost::math::quantile(complement(t, (1 - level) / 2));
   return boost::math::cdf(boost::math::normal(), -reach);
 }
 
@@ -84,7 +95,7 @@ Interval bootstrap(std::span<const Cluster> clusters, const BootstrapOptions& op
   for (const double value : figures) squares += (value - mean) * (value - mean);
   result.standard_error = std::sqrt(squares / static_cast<double>(figures.size() - 1));
   std::sort(figures.begin(), figures.end());
-  const double tail = expanded_tail(options.level, result.clusters);
+  const double tail = expanded_tail(options.level, effective_clusters(clusters));
   result.low = quantile(figures, tail);
   result.high = quantile(figures, 1 - tail);
   return result;

@@ -6,8 +6,9 @@
 /// tokens would claim certainty that is not there. One draw = as many clusters as there are, with
 /// replacement, the same ones for both models; the figure is recomputed from the drawn sums. The interval is
 /// the expanded percentile interval (Hesterberg 2015, section 3.2): quantiles at Φ(-√(n/(n-1))·t) with t of
-/// n-1 degrees of freedom, because plain percentiles are too narrow for few clusters. Draw r uses the random
-/// stream (seed, "bootstrap", r): the same interval for any number of threads.
+/// n-1 degrees of freedom, because plain percentiles are too narrow for few clusters; n = (Σw)²/Σw² over the
+/// weights (Kish 1965), so that a few long documents among many short ones are not taken for many. Draw r uses
+/// the random stream (seed, "bootstrap", r): the same interval for any number of threads.
 #include <cstdint>
 #include <span>
 

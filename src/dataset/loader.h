@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "dataset/batch.h"
@@ -60,7 +61,7 @@ class Loader {
 
  private:
   std::vector<uint64_t> rows_of(int64_t epoch, int64_t index) const;
-  Batch read(const uint64_t* first, const uint64_t* last) const;
+  Batch read(std::span<const uint64_t> rows) const;
 
   std::shared_ptr<const ShardSet> shards_;
   LoaderOptions options_;

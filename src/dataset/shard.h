@@ -2,25 +2,21 @@
 /// A token shard: tokenised documents in one little-endian file that is used where it lies (mmap), never read
 /// whole.
 ///
-///   0  8  magic "HONETOKS"            56   8  offset of the document table      104  32  SHA-256 of the
-///   tokenizer 8  4  version (1)                 64   8  offset of the tokens              136   8  XXH3-64
-///   of all after the header
-///  12  4  bytes a token: 2 or 4       72   8  offset of the loss mask, 0: none  144   8  XXH3-64 of bytes
-///  0..143 16  8  bytes of the file           80   8  offset of the document ids        152   8  zero 24  8
-///  documents                   88   8  offset of the names (JSON) 32  8  tokens                      96   8
-///  bytes of the names 40  4  vocabulary size             48 4 BOS id or -1, 52 4 EOS id or -1; 44 4 zero
-/// document table, documents + 1 rows of 40 bytes (the last one closes):
-///   first token u64 | bytes of text u64 | characters of text u64 | offset of its id u64 | source u32 |
-///   language u32
-/// tokens u16 or u32 | loss mask: one byte a token, 1 = trained as a target | ids, UTF-8 laid end to end |
-/// names: {"sources": […], "languages": […]}, the strings behind `source` and `language`.
-/// Sections start at multiples of 8. Every offset, order and id is checked before use: shards are hostile
+///    0  8  magic "HONETOKS"         48 4 BOS id or -1, 52 4 EOS id or -1    96   8  bytes of the names
+///    8  4  version (1)              56  8  offset of the tokens            104  32  SHA-256 of the tokenizer
+///   12  4  bytes a token: 2 or 4    64  8  offset of the loss mask, 0: none  136  8  XXH3-64 of all after
+///   the header 16  8  bytes of the file        72  8  offset of the document table    144   8  XXH3-64 of
+///   bytes 0..143 24  8  documents                80  8  offset of the document ids      152   8  zero 32  8
+///   tokens                   88  8  offset of the names (JSON) 40  4  vocabulary size, 44 4 zero
+/// tokens u16 or u32 | loss mask: one byte a token, 1 = trained as a target | document table | ids, UTF-8
+/// laid end to end | names {"sources": […], "languages": […], "access": […], "licences": […]}. Sections start
+/// at multiples of 8. Document table: documents + 1 rows of 48 bytes, the last one closes: u64 first token,
+/// u64 bytes of text, u64 characters of text, u64 offset of its id, then u32 places in the lists of names:
+/// source, language, access, licence. Every offset, order and id is checked before use: shards are hostile
 /// input.
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,16 +26,51 @@
 
 namespace hone::dataset {
 
+inline constexpr uint64_t kShardHeaderBytes = 160;
+inline constexpr uint32_t kShardVersion = 1;
+inline constexpr std::string_view kShardMagic = "HONETOKS";
+
+/// The fixed part of a shard, as it lies in the file.
 struct ShardHeader {
+  std::array<char, 8> magic{};
+  uint32_t version = kShardVersion;
   uint32_t token_bytes = 2;
   uint64_t file_bytes = 0;
   uint64_t documents = 0;
   uint64_t tokens = 0;
   int32_t vocabulary_size = 0;
+  uint32_t zero = 0;
   int32_t bos_id = -1;
   int32_t eos_id = -1;
-  bool has_mask = false;
-  std::string tokenizer_sha256;  ///< 64 hex digits.
+  uint64_t tokens_at = 0;
+  uint64_t mask_at = 0;
+  uint64_t table_at = 0;
+  uint64_t ids_at = 0;
+  uint64_t names_at = 0;
+  uint64_t names_bytes = 0;
+  std::array<uint8_t, 32> tokenizer_sha256{};
+  uint64_t content_hash = 0;
+  uint64_t header_hash = 0;
+  uint64_t end = 0;
+};
+static_assert(sizeof(ShardHeader) == kShardHeaderBytes);
+
+/// One line of the document table, as it lies in the file.
+struct ShardRow {
+  uint64_t first_token = 0;
+  uint64_t text_bytes = 0;
+  uint64_t text_characters = 0;
+  uint64_t id_at = 0;  ///< From the start of the ids.
+  uint32_t source = 0;
+  uint32_t language = 0;
+  uint32_t access = 0;
+  uint32_t licence = 0;
+};
+static_assert(sizeof(ShardRow) == 48);
+
+/// The lists behind the numbers in a row.
+struct ShardNames {
+  std::vector<std::string> sources, languages, access, licences;
 };
 
 /// Token ids of a shard, of either width.
@@ -49,8 +80,9 @@ class TokenView {
       : data_(data), count_(count), token_bytes_(token_bytes) {}
   uint64_t size() const { return count_; }
   int32_t operator[](uint64_t index) const;
-  /// Appends ids [begin, end) to `out`.
+  /// Appends ids [begin, end) to `out`; end ≤ size().
   void copy(uint64_t begin, uint64_t end, std::vector<int32_t>& out) const;
+  std::vector<int32_t> all() const;
 
  private:
   const std::byte* data_;
@@ -60,9 +92,7 @@ class TokenView {
 
 /// A document in a shard; views into the mapped file, valid as long as the shard.
 struct DocumentView {
-  std::string_view id;
-  std::string_view source;
-  std::string_view language;
+  std::string_view id, source, language, access, licence;
   uint64_t text_bytes = 0;       ///< Of the cleaned text in UTF-8: the divisor of bits per byte.
   uint64_t text_characters = 0;  ///< Code points.
   TokenView tokens;              ///< BOS and EOS included where the vocabulary has them.
@@ -77,30 +107,31 @@ class Shard {
     everything,  ///< Also the checksum of all bytes and each id against the vocabulary.
   };
 
-  /// Maps the file. Throws data naming the file, the offset and what to do, storage when it cannot be read.
+  /// Maps the file. Throws data naming file, byte and what to do; storage when it cannot be read.
   explicit Shard(const std::filesystem::path& path, Verify verify = Verify::everything);
 
   const ShardHeader& header() const { return header_; }
+  const ShardNames& names() const { return names_; }
   const std::filesystem::path& path() const { return path_; }
+  std::string tokenizer_sha256() const;
   /// index < header().documents.
   DocumentView document(uint64_t index) const;
+  /// Its number of tokens, without touching them.
   uint64_t length(uint64_t index) const;
-  const std::vector<std::string>& sources() const { return sources_; }
-  const std::vector<std::string>& languages() const { return languages_; }
 
  private:
-  struct Row;
-  void read_header();
-  void check_table() const;
+  [[noreturn]] void refuse(uint64_t at, const std::string& what) const;
+  void check_header() const;
+  void check_sections() const;
   void read_names();
+  void check_table() const;
   void check_content() const;
-  Row row(uint64_t index) const;
+  ShardRow row(uint64_t index) const;
 
   std::filesystem::path path_;
   base::MappedFile file_;
   ShardHeader header_;
-  uint64_t table_ = 0, tokens_ = 0, mask_ = 0, ids_ = 0, names_ = 0, names_bytes_ = 0;
-  std::vector<std::string> sources_, languages_;
+  ShardNames names_;
 };
 
 }  // namespace hone::dataset

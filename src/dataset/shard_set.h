@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dataset/shard.h"
@@ -18,13 +18,14 @@ class ShardSet {
   /// when a number is missing, when one does not verify, or when two come from different vocabularies.
   static std::shared_ptr<const ShardSet> open(const std::filesystem::path& folder, std::string_view split,
                                               Shard::Verify verify = Shard::Verify::everything);
+  /// At least one shard.
   explicit ShardSet(std::vector<Shard> shards);
 
   uint64_t documents() const { return first_.back(); }
   uint64_t tokens() const { return tokens_; }
   uint64_t text_bytes() const { return text_bytes_; }
-  int32_t vocabulary_size() const { return shards_.empty() ? 0 : shards_.front().header().vocabulary_size; }
-  const std::string& tokenizer_sha256() const { return shards_.front().header().tokenizer_sha256; }
+  int32_t vocabulary_size() const { return shards_.front().header().vocabulary_size; }
+  std::string tokenizer_sha256() const { return shards_.front().tokenizer_sha256(); }
 
   /// ordinal < documents().
   DocumentView document(uint64_t ordinal) const;

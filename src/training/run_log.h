@@ -11,28 +11,9 @@
 #include "artifact/names.h"
 #include "base/progress.h"
 #include "training/event_file.h"
+#include "training/records.h"
 
 namespace hone::training {
-
-/// One optimizer step, as measured.
-struct StepRecord {
-  int64_t step = 0;   ///< Optimizer steps done, this one included.
-  int64_t epoch = 0;  ///< Epochs begun, from 1.
-  double loss = 0.0;  ///< Mean over the trained tokens of the step, nats.
-  double learning_rate = 0.0;
-  double gradient_norm = 0.0;  ///< Before clipping.
-  int64_t tokens = 0;          ///< Read by the model.
-  int64_t trained_tokens = 0;  ///< With a target.
-  double seconds = 0.0;
-};
-
-struct ValidationRecord {
-  int64_t step = 0;
-  int64_t epoch = 0;  ///< Epochs completed; 0: before training.
-  double loss = 0.0;  ///< Mean over trained tokens, nats.
-  int64_t trained_tokens = 0;
-  double seconds = 0.0;
-};
 
 class RunLog {
  public:

@@ -46,6 +46,7 @@ class Trainer {
   void begin();
   dataset::Step read(const PlannedStep& planned) const;
   void count(const Loss& loss);
+  void report(const StepRecord& record);
   void close_epoch();
   bool save_is_due() const;
   void save(const std::string& why);
@@ -91,9 +92,8 @@ TrainResult Trainer::run() {
     const double rate = schedule_.rate(step->number);
     optimizer_.update(step->number + 1, rate, norm);  // clip and AdamW in one pass
     count(loss);
-    log_->step({.step = state_.step, .epoch = step->epoch + 1, .loss = loss.mean, .learning_rate = rate,
-                .gradient_norm = norm, .tokens = loss.tokens, .trained_tokens = loss.trained_tokens,
-                .seconds = seconds_since(began)});
+    report({.step = state_.step, .epoch = step->epoch + 1, .loss = loss.mean, .learning_rate = rate, .gradient_norm = norm,
+            .tokens = loss.tokens, .trained_tokens = loss.trained_tokens, .seconds = seconds_since(began)});
     if (plan_.epoch_is_open_at_its_end(state_)) close_epoch();  // validation loss, checkpoint, rotation
     if (save_is_due()) save("steps");
     if (setup_.stop_requested()) save_and_leave();
@@ -137,6 +137,11 @@ void Trainer::count(const Loss& loss) {
   ++state_.step;
   state_.tokens += loss.tokens;
   state_.trained_tokens += loss.trained_tokens;
+}
+
+void Trainer::report(const StepRecord& record) {
+  log_->step(record);
+  if (setup_.on_step) setup_.on_step(record);
 }
 
 void Trainer::close_epoch() {

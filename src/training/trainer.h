@@ -15,6 +15,7 @@
 #include "dataset/loader.h"
 #include "model/model.h"
 #include "recipe/training.h"
+#include "training/records.h"
 
 namespace hone::training {
 
@@ -24,7 +25,8 @@ struct TrainSetup {
   /// Everything the weights depend on besides the machine: fixed options, seed, hashes of data, tokenizer and base model.
   /// Recorded in every checkpoint; a run continues only where it is unchanged.
   nlohmann::json inputs = nlohmann::json::object();
-  std::function<bool()> stop_requested = base::stop_requested;
+  std::function<bool()> stop_requested = base::stop_requested;  ///< Asked after each step and between validation batches.
+  std::function<void(const StepRecord&)> on_step;               ///< Told of each step before anything is saved; may be empty.
 };
 
 struct TrainResult {

@@ -1,5 +1,5 @@
 #pragma once
-/// Which device computes, in which dtype, and what was found out about this machine before the first step.
+/// Which device computes, in which dtype, and how this process uses memory and threads.
 /// CUDA is asked for only through at::accelerator after libtorch_cuda.so, when it is there, has been loaded by its path beside
 /// libtorch_cpu.so: without a driver every other query throws.
 #include <ATen/ATen.h>
@@ -24,16 +24,6 @@ formats::DType file_dtype(at::ScalarType dtype);
 /// Sets threads (0: one for each processor this process may use) and how large blocks of memory are kept and paged.
 /// Call once, before the first tensor.
 void prepare_process(int threads);
-
-/// How matrix products of a dtype are carried out here, found out once by a short trial.
-struct MatmulPolicy {
-  bool onednn_float32 = false;    ///< float32 by oneDNN: faster here and as exact as float32 should be.
-  bool widen_bfloat16 = false;    ///< bfloat16 operands widened to float32 per use: no fast bfloat16 product here.
-  std::string words() const;      ///< For logs and checkpoints, as in "float32 by MKL; bfloat16 widened to float32".
-};
-
-/// The policy of this process; the first call measures (some 50 ms) and sets LibTorch accordingly.
-const MatmulPolicy& matmul_policy();
 
 /// A LibTorch error without its stack.
 std::string plain_message(const c10::Error& error);

@@ -1,0 +1,186 @@
+#include "tensor/cross_entropy.h"
+
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "tensor/gradient.h"
+#include "tensor/matmul.h"
+#include "tensor/simd.h"
+
+namespace hone::tensor {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Variable;
+using torch::autograd::variable_list;
+
+/// Bytes of logits that exist at a time: large enough for full-speed products, small beside everything else.
+constexpr int64_t kChunkBytes = int64_t{64} << 20;
+
+template <typename W>
+HONE_INLINE W row_maximum(const W* logits, int64_t vocabulary) {
+  W most = -std::numeric_limits<W>::infinity();
+#pragma omp simd reduction(max : most)
+  for (int64_t v = 0; v < vocabulary; ++v) most = logits[v] > most ? logits[v] : most;
+  return most;
+}
+
+/// nll of each row; with `gradient` the logits become softmax - onehot in place.
+template <typename W>
+HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+  for (int64_t row = 0; row < rows; ++row, logits += vocabulary) {
+    const W most = row_maximum(logits, vocabulary), at_target = logits[targets[row]];
+    W sum = 0;
+    if (gradient) {
+#pragma omp simd reduction(+ : sum)
+      for (int64_t v = 0; v < vocabulary; ++v) {
+        const W e = simd::exp(logits[v] - most);
+        logits[v] = e;
+        sum += e;
+      }
+      const W inverse = W(1) / sum;
+#pragma omp simd
+      for (int64_t v = 0; v < vocabulary; ++v) logits[v] *= inverse;
+      logits[targets[row]] -= W(1);
+    } else {
+#pragma omp simd reduction(+ : sum)
+      for (int64_t v = 0; v < vocabulary; ++v) sum += simd::exp(logits[v] - most);
+    }
+    nll[row] = std::log(sum) + most - at_target;
+  }
+}
+
+HONE_CLONES void rows_kernel(float* logits, const int64_t* targets, float* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+  rows_in_place<float>(logits, targets, nll, rows, vocabulary, gradient);
+}
+HONE_CLONES void rows_kernel(double* logits, const int64_t* targets, double* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+  rows_in_place<double>(logits, targets, nll, rows, vocabulary, gradient);
+}
+
+template <typename W>
+void rows_cpu(at::Tensor& logits, const at::Tensor& targets, at::Tensor& nll, bool gradient) {
+  const int64_t vocabulary = logits.size(1);
+  at::parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
+    rows_kernel(logits.mutable_data_ptr<W>() + begin * vocabulary, targets.const_data_ptr<int64_t>() + begin,
+                nll.mutable_data_ptr<W>() + begin, end - begin, vocabulary, gradient);
+  });
+}
+
+/// logits [rows, vocabulary] in float32 (float64) → nll [rows]; with `gradient` logits become their gradients.
+at::Tensor nll_of_rows(at::Tensor& logits, const at::Tensor& targets, bool gradient) {
+  if (logits.is_cpu()) {
+    at::Tensor nll = at::empty({logits.size(0)}, logits.options());
+    if (logits.scalar_type() == at::kDouble)
+      rows_cpu<double>(logits, targets, nll, gradient);
+    else
+      rows_cpu<float>(logits, targets, nll, gradient);
+    return nll;
+  }
+  const at::Tensor log_sums = logits.logsumexp(1), index = targets.unsqueeze(1);
+  at::Tensor nll = log_sums - logits.gather(1, index).squeeze(1);
+  if (gradient) {
+    logits.sub_(log_sums.unsqueeze(1)).exp_();
+    logits.scatter_add_(1, index, at::full_like(index, -1, logits.options()));
+  }
+  return nll;
+}
+
+int64_t rows_of_chunk(const at::Tensor& weight) {
+  const int64_t bytes_per_row = weight.size(0) * (weight.scalar_type() == at::kDouble ? 8 : 4);
+  return std::max<int64_t>(16, kChunkBytes / bytes_per_row);
+}
+
+/// Calls f(hidden rows, targets, first row) for chunks of equal size.
+template <typename F>
+void for_chunks(const at::Tensor& hidden, const at::Tensor& targets, int64_t most_rows, const F& f) {
+  const int64_t rows = hidden.size(0), chunks = (rows + most_rows - 1) / most_rows;
+  for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+    const int64_t first = rows * chunk / chunks, last = rows * (chunk + 1) / chunks;
+    f(hidden.narrow(0, first, last - first), targets.narrow(0, first, last - first), first);
+  }
+}
+
+at::Tensor scored_rows(const at::Tensor& targets) { return targets.ge(0).nonzero().squeeze(1); }
+
+struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
+  static at::Tensor forward(AutogradContext* context, const Variable& hidden, const Variable& weight, const at::Tensor& targets) {
+    const at::ScalarType wide = gradient_dtype(hidden);
+    const at::Tensor rows = scored_rows(targets);
+    const at::Tensor scored = operand(hidden.index_select(0, rows)), scored_targets = targets.index_select(0, rows), w = operand(weight);
+    const bool wants_weight = weight.requires_grad();
+    at::Tensor nll_sum = at::zeros({}, hidden.options().dtype(wide));
+    at::Tensor dhidden = at::empty_like(scored), dweight;
+    for_chunks(scored, scored_targets, rows_of_chunk(weight), [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+      at::Tensor logits = h.mm(w.t()).to(wide);
+      nll_sum += nll_of_rows(logits, t, /*gradient=*/true).sum(at::kDouble).to(wide);
+      const at::Tensor g = logits.to(w.scalar_type());
+      at::Tensor part = dhidden.narrow(0, first, h.size(0));
+      at::mm_out(part, g, w);
+      if (!wants_weight) return;
+      if (dweight.defined() && g.scalar_type() == dweight.scalar_type())
+        dweight.addmm_(g.t(), h);
+      else if (dweight.defined())
+        dweight.add_(wide_product(g.t(), h));
+      else
+        dweight = wide_product(g.t(), h);
+    });
+    context->save_for_backward({weight, rows, dhidden, dweight});
+    context->saved_data["tokens"] = hidden.size(0);
+    return nll_sum;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const double scale = gradients[0].item<double>();
+    const at::Tensor &weight = saved[0], &rows = saved[1], &dhidden = saved[2], &dweight = saved[3];
+    if (dweight.defined()) add_gradient(weight, dweight, scale);
+    at::Tensor result;
+    if (context->needs_input_grad(0)) {
+      result = at::zeros({context->saved_data["tokens"].toInt(), dhidden.size(1)}, dhidden.options());
+      result.index_copy_(0, rows, dhidden * scale);
+      result = result.to(weight.scalar_type());
+    }
+    return {result, at::Tensor(), at::Tensor()};
+  }
+};
+
+void check_shapes(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+  if (hidden.dim() != 2 || weight.dim() != 2 || hidden.size(1) != weight.size(1) || targets.sizes() != hidden.sizes().slice(0, 1))
+    throw Error(ExitCode::internal, "linear_cross_entropy: hidden [tokens, hidden], weight [vocabulary, hidden], targets [tokens]");
+}
+
+}  // namespace
+
+at::Tensor linear_nll(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+  check_shapes(hidden, weight, targets);
+  const at::NoGradGuard no_grad;
+  const at::ScalarType wide = gradient_dtype(hidden);
+  const at::Tensor rows = scored_rows(targets);
+  const at::Tensor scored = operand(hidden.index_select(0, rows)), scored_targets = targets.index_select(0, rows), w = operand(weight);
+  at::Tensor nll = at::zeros({hidden.size(0)}, hidden.options().dtype(wide));
+  for_chunks(scored, scored_targets, rows_of_chunk(weight), [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+    at::Tensor logits = h.mm(w.t()).to(wide);
+    nll.index_copy_(0, rows.narrow(0, first, h.size(0)), nll_of_rows(logits, t, /*gradient=*/false));
+  });
+  return nll;
+}
+
+at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+  check_shapes(hidden, weight, targets);
+  if (!at::GradMode::is_enabled() || !(hidden.requires_grad() || weight.requires_grad()))
+    return linear_nll(hidden, weight, targets).sum(at::kDouble).to(gradient_dtype(hidden));
+  return LinearCrossEntropy::apply(hidden, weight, targets);
+}
+
+at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+  const at::Tensor logits = at::mm(hidden, weight.t()).to(gradient_dtype(hidden));
+  return at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, -100);
+}
+
+}  // namespace hone::tensor

@@ -30,6 +30,7 @@ std::vector<std::filesystem::path> list_files(const std::filesystem::path& root)
 
 /// Files that match a pattern such as `docs/**/*.{md,html}`, sorted; `*` and `?` stay inside one folder, `**` crosses folders,
 /// `{a,b}` are alternatives. A pattern without wildcards names one file, or a folder that stands for everything in it.
+/// Hidden files and folders (.git) take part only when their name is written.
 std::vector<std::filesystem::path> glob(const std::string& pattern);
 
 /// A descriptor closed by its owner's end.

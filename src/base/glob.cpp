@@ -33,8 +33,10 @@ bool has_wildcard(std::string_view part) { return part.find_first_of("*?[") != s
 bool matches(const std::vector<std::string>& pattern, size_t p, const std::vector<std::string>& path, size_t q) {
   if (p == pattern.size()) return q == path.size();
   if (pattern[p] == "**") {
-    for (size_t skip = q; skip <= path.size(); ++skip)
+    for (size_t skip = q; skip <= path.size(); ++skip) {
       if (matches(pattern, p + 1, path, skip)) return true;
+      if (skip < path.size() && path[skip].front() == '.') return false;  // hidden folders are asked for by name
+    }
     return false;
   }
   return q < path.size() && fnmatch(pattern[p].c_str(), path[q].c_str(), FNM_PERIOD) == 0 &&
@@ -48,6 +50,10 @@ std::vector<std::string> parts_of(const fs::path& path) {
   return parts;
 }
 
+bool is_hidden(const fs::path& path) {
+  return std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part.native().front() == '.'; });
+}
+
 void glob_one(const std::string& pattern, std::set<std::string>& found) {
   const std::vector<std::string> parts = parts_of(pattern);
   fs::path root;
@@ -56,7 +62,8 @@ void glob_one(const std::string& pattern, std::set<std::string>& found) {
   if (fixed == parts.size()) {
     if (fs::is_regular_file(root)) found.insert(root.string());
     if (fs::is_directory(root))
-      for (const fs::path& file : list_files(root)) found.insert(file.string());
+      for (const fs::path& file : list_files(root))
+        if (!is_hidden(file.lexically_relative(root))) found.insert(file.string());
     return;
   }
   if (root.empty()) root = ".";

@@ -31,20 +31,24 @@ void emit(const char* level, std::string_view message, std::string_view prefix, 
   write_talk(text + std::string(message) + "\n");
 }
 
+bool is_terminal(int descriptor) {
+  const char* term = std::getenv("TERM");
+  return isatty(descriptor) == 1 && !(term && std::string_view(term) == "dumb");
+}
+
+bool refuses_colours() {  // https://no-color.org
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color && *no_color;
+}
+
 }  // namespace
 
 void set_talk(Talk talk) { current_talk = talk; }
 Talk talk() { return current_talk; }
 
-bool on_terminal() {
-  const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) == 1 && !(term && std::string_view(term) == "dumb");
-}
-
-bool colours() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return on_terminal() && !(no_color && *no_color);
-}
+bool on_terminal() { return is_terminal(STDERR_FILENO); }
+bool colours() { return on_terminal() && !refuses_colours(); }
+bool output_colours() { return is_terminal(STDOUT_FILENO) && !refuses_colours(); }
 
 int columns(std::string_view text) {
   int width = 0;

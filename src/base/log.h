@@ -18,6 +18,8 @@ Talk talk();
 bool on_terminal();
 /// True when colours may be used on stderr (terminal, NO_COLOR unset, TERM not dumb).
 bool colours();
+/// The same for stdout, where data goes.
+bool output_colours();
 /// Columns that `text` (UTF-8) takes on a terminal: Hangul and other wide characters count two (ICU's East Asian width).
 int columns(std::string_view text);
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/stop.h"
+#include "base/version.h"
 #include "recipe/binder.h"
 #include "recipe/show.h"
 
@@ -22,8 +23,6 @@ namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kVersion = "0.1.0";
 
 std::string overview() {
   std::string text =
@@ -141,7 +140,7 @@ int run_verb(int argc, char** argv, const std::map<std::string, VerbFunction>& h
     return name.empty() ? static_cast<int>(ExitCode::usage) : 0;
   }
   if (name == "--version") {
-    std::cout << "hone " << kVersion << "\n";
+    std::cout << "hone " << base::kVersion << "\n";
     return 0;
   }
   const Verb* verb = find_verb(name);

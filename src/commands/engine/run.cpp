@@ -1,0 +1,53 @@
+/// `hone run` and the stages that need a tensor: train, export, evaluate, report.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+
+#include "base/log.h"
+#include "commands/engine/engine.h"
+#include "pipeline/pipeline.h"
+#include "plan/check_inputs.h"
+#include "recipe/load.h"
+#include "report/report.h"
+#include "tasks/gates.h"
+
+namespace hone::commands {
+
+namespace {
+
+plan::Stage stage_of(const std::string& verb) {
+  static const std::map<std::string, plan::Stage> ends = {{"run", plan::Stage::report},         {"report", plan::Stage::report},
+                                                          {"train", plan::Stage::training},     {"export", plan::Stage::exported},
+                                                          {"evaluate", plan::Stage::evaluation}};
+  return ends.at(verb);
+}
+
+/// 0, 10 or 11, as the gates decided.
+ExitCode verdict_code(const nlohmann::json& report) {
+  const std::string verdict = report.at("facts").at("verdict").at("verdict").get<std::string>();
+  if (verdict == "REJECT") return ExitCode::refused;
+  return verdict == "INCONCLUSIVE" ? ExitCode::inconclusive : ExitCode::done;
+}
+
+}  // namespace
+
+ExitCode run_to(const Arguments& arguments) {
+  const std::string& file = arguments.positional[0];
+  plan::RunPlan plan = plan::make_plan(recipe::load_or_throw(file, arguments.overrides), arguments.runs);
+  pipeline::RunOptions options;
+  options.recipe_file = file;
+  options.threads = static_cast<int>(arguments.integer("threads", 0, 0, 1024));
+  const plan::Stage last = stage_of(arguments.verb);
+  base::say(plan.run.root.string());
+  const pipeline::RunOutcome outcome = pipeline::bring_up_to_date(plan, last, options);
+  if (outcome.nothing_to_do) base::say("everything is up to date");
+  if (last != plan::Stage::report) {
+    std::cout << plan.at(last).directory.string() << "\n";
+    return ExitCode::done;
+  }
+  for (const std::string& line : report::closing_lines(outcome.report, plan.run)) std::cout << line << "\n";
+  return verdict_code(outcome.report);
+}
+
+}  // namespace hone::commands

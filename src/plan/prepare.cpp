@@ -1,0 +1,131 @@
+#include "plan/prepare.h"
+
+#include <fmt/format.h>
+
+#include "artifact/commit.h"
+#include "artifact/manifest.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json_file.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "base/stop.h"
+#include "base/version.h"
+#include "corpus/clean.h"
+#include "corpus/documents.h"
+#include "dataset/tokenize.h"
+#include "recipe/show.h"
+#include "tokenizer/tokenizer.h"
+#include "tokenizer/train.h"
+
+namespace hone::plan {
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+void make_corpus(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
+  document::ReaderOptions reading;
+  reading.threads = options.threads;
+  reading.program = options.reader;
+  document::DocumentStream documents(plan.sources, reading);
+  artifact::Commit commit(stage.directory, "corpus", stage.inputs);
+  corpus::CleanContext context;
+  context.threads = options.threads;
+  context.seed = plan.recipe.seed;
+  const corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, documents, commit.directory(), context);
+  for (const std::string& warning : summary.warnings) base::warn(warning);
+  commit.finish(summary.facts);
+}
+
+void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
+  artifact::Commit commit(stage.directory, "tokenizer", stage.inputs);
+  if (!plan.trains_vocabulary()) {  // the run keeps a copy, so that it stands by itself
+    const auto loaded = tokenizer::load_tokenizer(plan.vocabulary);
+    for (const fs::path& file : loaded->files()) base::write_file(commit.directory() / file.filename(), base::read_file(file));
+    commit.finish({{"pieces", loaded->vocabulary_size()}, {"trained", false}});
+    return;
+  }
+  const recipe::TokenizerTrainingOptions& recipe = plan.recipe.tokenizer.train;
+  tokenizer::TokenizerTraining training;
+  training.algorithm = recipe.model_type == recipe::VocabularyType::bpe ? tokenizer::Algorithm::bpe : tokenizer::Algorithm::unigram;
+  training.vocabulary_size = recipe.vocab_size;
+  training.character_coverage = recipe.character_coverage;
+  training.byte_fallback = recipe.byte_fallback;
+  training.split_digits = recipe.split_digits;
+  training.user_defined_symbols = recipe.user_defined_symbols;
+  training.max_training_bytes = recipe.max_training_bytes;
+  training.seed = plan.recipe.seed;
+  base::Progress progress("vocabulary", 0, "documents");
+  corpus::CleanDocuments documents(plan.run.corpus());
+  uint64_t read = 0;
+  const auto next_training_text = [&]() -> std::optional<std::string> {
+    while (auto document = documents.next())
+      if (document->split == "train") {
+        progress.update(++read, "learning pieces");
+        return std::move(document->text);
+      }
+    return std::nullopt;
+  };
+  const tokenizer::TrainedTokenizer trained =
+      tokenizer::train_sentencepiece(training, next_training_text, commit.directory() / artifact::kTokenizerModel);
+  progress.finish(fmt::format("{} pieces from {}", base::human_count(static_cast<uint64_t>(trained.vocabulary_size)),
+                              base::human_bytes(static_cast<double>(trained.bytes_used))));
+  commit.finish({{"pieces", trained.vocabulary_size}, {"bytes_used", trained.bytes_used}, {"trained", true}});
+}
+
+void make_tokens(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
+  const auto vocabulary = tokenizer::load_tokenizer(plan.run.tokenizer());
+  corpus::CleanDocuments documents(plan.run.corpus());
+  artifact::Commit commit(stage.directory, "tokens", stage.inputs);
+  dataset::TokenizeOptions tokenizing;
+  tokenizing.threads = options.threads;
+  const auto next = [&]() -> std::optional<dataset::TextDocument> {
+    auto document = documents.next();
+    if (!document) return std::nullopt;
+    return dataset::TextDocument{std::move(document->id),     std::move(document->source), std::move(document->split),  std::move(document->language),
+                                 std::move(document->access), std::move(document->licence), std::move(document->text)};
+  };
+  const dataset::TokenizeSummary summary = dataset::tokenize(*vocabulary, next, commit.directory(), tokenizing);
+  commit.finish({{"tokens", summary.tokens}, {"bytes", summary.bytes}});
+}
+
+}  // namespace
+
+void begin_run(const RunPlan& plan, const fs::path& recipe_file) {
+  std::error_code problem;
+  fs::create_directories(plan.run.root, problem);
+  if (problem) throw system_error("cannot create " + plan.run.root.string(), problem.value());
+  recipe::Recipe portable = plan.recipe;  // places become absolute, so that the stored recipe runs from anywhere
+  for (recipe::SourceOptions& source : portable.corpus.sources) source.path = fs::absolute(source.path).lexically_normal().string();
+  for (std::string* path : {&portable.model.path, &portable.tokenizer.path})
+    if (!path->empty()) *path = fs::absolute(*path).lexically_normal().string();
+  base::replace_file(plan.run.recipe(), recipe::resolved_yaml(portable));
+  if (fs::exists(plan.run.facts())) return;
+  base::replace_file(plan.run.facts(), base::json_text({{"name", plan.recipe.name},
+                                                        {"lineage", plan.lineage},
+                                                        {"recipe", recipe_file.string()},
+                                                        {"started", base::utc_now()},
+                                                        {"hone", base::kVersion}}));
+}
+
+void prepare(RunPlan& plan, Stage last, const PrepareOptions& options) {
+  for (StagePlan& stage : plan.stages) {
+    if (stage.stage > last || stage.stage > Stage::tokens) break;
+    base::throw_if_stopped();
+    if (is_up_to_date(stage)) {
+      base::say(fmt::format("{}: up to date", name_of(stage.stage)));
+    } else if (adopt_from_siblings(plan, stage)) {
+      base::say(fmt::format("{}: taken over from an earlier run", name_of(stage.stage)));
+    } else if (stage.stage == Stage::corpus) {
+      make_corpus(plan, stage, options);
+    } else if (stage.stage == Stage::vocabulary) {
+      make_vocabulary(plan, stage);
+    } else {
+      make_tokens(plan, stage, options);
+    }
+    stage.up_to_date = true;
+  }
+}
+
+}  // namespace hone::plan

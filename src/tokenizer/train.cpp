@@ -42,9 +42,10 @@ std::string quoted(const std::string& symbol) {
   return text + "\"";
 }
 
-std::vector<std::string> symbols_of(const TokenizerTraining& options) {
+std::vector<std::string> symbols_of(const recipe::TokenizerTrainingOptions& options) {
   static const std::set<std::string> kReserved = {"<unk>", "<s>", "</s>", "<pad>"};
   std::vector<std::string> symbols = options.user_defined_symbols;
+  for (std::string& symbol : symbols) RE2::GlobalReplace(&symbol, " ", "\u2581");  // as the vocabulary writes a space
   if (!options.byte_fallback) symbols.insert(symbols.end(), {"\n", "\t"});
   std::set<std::string> seen;
   for (const std::string& symbol : symbols) {
@@ -66,13 +67,13 @@ std::vector<std::string> symbols_of(const TokenizerTraining& options) {
   return symbols;
 }
 
-std::unordered_map<std::string, std::string> arguments(const TokenizerTraining& options,
+std::unordered_map<std::string, std::string> arguments(const recipe::TokenizerTrainingOptions& options,
                                                        const std::vector<std::string>& symbols) {
   std::string list;
   for (const std::string& symbol : symbols) list += (list.empty() ? "" : ",") + quoted(symbol);
   std::unordered_map<std::string, std::string> arguments = {
-      {"model_type", options.algorithm == Algorithm::unigram ? "unigram" : "bpe"},
-      {"vocab_size", std::to_string(options.vocabulary_size)},
+      {"model_type", options.model_type == recipe::VocabularyType::unigram ? "unigram" : "bpe"},
+      {"vocab_size", std::to_string(options.vocab_size)},
       {"character_coverage", fmt::format("{}", options.character_coverage)},
       {"byte_fallback", options.byte_fallback ? "true" : "false"},
       {"split_digits", options.split_digits ? "true" : "false"},
@@ -93,38 +94,38 @@ std::unordered_map<std::string, std::string> arguments(const TokenizerTraining& 
 /// SentencePiece's refusals in the words of a recipe. Its own: "Vocabulary size too high (80000). Please set
 /// it to a value <= 20725.", "Vocabulary size is smaller than required_chars. 80 vs 737." and, for BPE, a
 /// bare condition.
-[[noreturn]] void refuse(const TokenizerTraining& options, const std::string& message) {
+[[noreturn]] void refuse(const recipe::TokenizerTrainingOptions& options, const std::string& message) {
   int64_t size = 0;
   if (RE2::PartialMatch(message, R"(too high \(\d+\)\. Please set it to a value <= (\d+))", &size))
     throw Error(
         ExitCode::usage,
         fmt::format("tokenizer.train.vocab_size: {} pieces are more than the text supports; the largest "
                     "possible size is {}: set vocab_size to {} or less, or add text",
-                    options.vocabulary_size, size, size));
+                    options.vocab_size, size, size));
   if (RE2::PartialMatch(message, R"(smaller than required_chars\. \d+ vs (\d+))", &size))
     throw Error(
         ExitCode::usage,
         fmt::format("tokenizer.train.vocab_size: {} pieces are too few; the characters of the text, special "
                     "tokens and bytes alone need {}: set vocab_size above {}, or lower character_coverage",
-                    options.vocabulary_size, size, size));
+                    options.vocab_size, size, size));
   throw Error(ExitCode::data, fmt::format("no vocabulary could be learnt from the text: {}", message));
 }
 
 }  // namespace
 
-TrainedTokenizer train_sentencepiece(const TokenizerTraining& options,
+TrainedTokenizer train_sentencepiece(const recipe::TokenizerTrainingOptions& options, uint64_t seed,
                                      const std::function<std::optional<std::string>()>& next,
                                      const std::filesystem::path& out_file) {
   const std::vector<std::string> symbols = symbols_of(options);
   const int64_t reserved =
       4 + static_cast<int64_t>(symbols.size()) + (options.byte_fallback ? kBytePieces : 0);
-  if (options.vocabulary_size <= reserved)
+  if (options.vocab_size <= reserved)
     throw Error(
         ExitCode::usage,
         fmt::format("tokenizer.train.vocab_size: {} pieces leave no room for text: special tokens, symbols "
                     "and bytes take {}; set it well above that",
-                    options.vocabulary_size, reserved));
-  TrainingSample sample(static_cast<uint64_t>(options.max_training_bytes), options.seed);
+                    options.vocab_size, reserved));
+  TrainingSample sample(static_cast<uint64_t>(options.max_training_bytes), seed);
   while (const std::optional<std::string> text = next()) sample.add(*text);
 
   TrainedTokenizer result;

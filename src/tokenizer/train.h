@@ -12,22 +12,10 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "recipe/tokenizer.h"
 
 namespace hone::tokenizer {
-
-enum class Algorithm { unigram, bpe };
-
-struct TokenizerTraining {
-  Algorithm algorithm = Algorithm::unigram;
-  int64_t vocabulary_size = 8000;
-  double character_coverage = 0.9995;
-  bool byte_fallback = true;
-  bool split_digits = true;
-  std::vector<std::string> user_defined_symbols;
-  int64_t max_training_bytes = 16'000'000;
-  uint64_t seed = 0;
-};
 
 struct TrainedTokenizer {
   int64_t vocabulary_size = 0;
@@ -40,7 +28,7 @@ struct TrainedTokenizer {
 /// Throws usage when the text does not support the vocabulary size (the message has the size that it does
 /// support) or when a symbol cannot be used, data when there is no text, storage when the file cannot be
 /// written.
-TrainedTokenizer train_sentencepiece(const TokenizerTraining& options,
+TrainedTokenizer train_sentencepiece(const recipe::TokenizerTrainingOptions& options, uint64_t seed,
                                      const std::function<std::optional<std::string>()>& next,
                                      const std::filesystem::path& out_file);
 

@@ -1,0 +1,179 @@
+#include "dataset/statistics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+
+namespace hone::dataset {
+namespace {
+
+bool is_syllable(uint32_t character) { return character >= 0xAC00 && character <= 0xD7A3; }
+
+/// The code point of a three-byte sequence, or 0 when it is none. Hangul syllables take three bytes.
+uint32_t three_bytes(uint8_t a, uint8_t b, uint8_t c) {
+  if ((a & 0xF0) != 0xE0 || (b & 0xC0) != 0x80 || (c & 0xC0) != 0x80) return 0;
+  return (a & 0x0FU) << 12 | (b & 0x3FU) << 6 | (c & 0x3FU);
+}
+
+uint64_t count_syllables(std::string_view text) {
+  uint64_t count = 0;
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    if (byte(i) < 0xEA || byte(i) > 0xED || !is_syllable(three_bytes(byte(i), byte(i + 1), byte(i + 2))))
+      continue;
+    ++count;
+    i += 2;
+  }
+  return count;
+}
+
+double ratio(uint64_t a, uint64_t b) {
+  return b == 0 ? 0.0 : static_cast<double>(a) / static_cast<double>(b);
+}
+
+}  // namespace
+
+void TokenCounts::add(const TokenCounts& other) {
+  documents += other.documents;
+  tokens += other.tokens;
+  text_bytes += other.text_bytes;
+  characters += other.characters;
+  syllables += other.syllables;
+  syllable_tokens += other.syllable_tokens;
+  byte_tokens += other.byte_tokens;
+  unknown_tokens += other.unknown_tokens;
+  altered += other.altered;
+  if (other.longest > longest || (other.longest == longest && other.longest_id < longest_id)) {
+    longest = other.longest;
+    longest_id = other.longest_id;
+  }
+}
+
+void TokenStatistics::add(const std::string& split, const std::string& source, const std::string& language,
+                          const TokenCounts& counts) {
+  SplitCounts& side = splits[split];
+  side.all.add(counts);
+  side.by_source[source].add(counts);
+  side.by_language[language].add(counts);
+}
+
+DocumentCounter::DocumentCounter(const tokenizer::Tokenizer& tokenizer) : tokenizer_(&tokenizer) {
+  using tokenizer::PieceKind;
+  const int32_t size = tokenizer.vocabulary_size();
+  writes_.resize(static_cast<size_t>(size), Writes::other);
+  bytes_.resize(static_cast<size_t>(size), 0);
+  for (int32_t id = 0; id < size; ++id) {
+    const PieceKind kind = tokenizer.kind(id);
+    const std::string surface = tokenizer.surface(id);
+    Writes& writes = writes_[static_cast<size_t>(id)];
+    if (kind == PieceKind::byte) {
+      bytes_[static_cast<size_t>(id)] = static_cast<uint8_t>(surface.front());
+      writes = surface == "\n" || surface == "\r" || surface == "\t" ? Writes::line_break : Writes::byte;
+    } else if (kind == PieceKind::unknown) {
+      writes = Writes::unknown;
+    } else if (count_syllables(surface) > 0) {
+      writes = Writes::syllables;
+    }
+  }
+}
+
+TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
+                                   const std::vector<int32_t>& ids) const {
+  TokenCounts counts;
+  counts.documents = 1;
+  counts.text_bytes = text.size();
+  counts.characters = static_cast<uint64_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  counts.syllables = count_syllables(text);
+  const auto byte_at = [&](size_t i) {
+    return writes_[static_cast<size_t>(ids[i])] == Writes::byte ? bytes_[static_cast<size_t>(ids[i])]
+                                                                : uint8_t{0};
+  };
+  for (size_t i = 0; i < ids.size(); ++i) {
+    switch (writes_[static_cast<size_t>(ids[i])]) {
+      case Writes::syllables:
+        ++counts.syllable_tokens;
+        break;
+      case Writes::unknown:
+        ++counts.unknown_tokens;
+        break;
+      case Writes::byte:
+        ++counts.byte_tokens;
+        if (i + 2 < ids.size() && is_syllable(three_bytes(byte_at(i), byte_at(i + 1), byte_at(i + 2))))
+          counts.syllable_tokens += 3;
+        break;
+      default:
+        break;
+    }
+  }
+  counts.altered = tokenizer_->decode(ids) == text ? 0 : 1;
+  counts.longest_id = id;
+  return counts;
+}
+
+namespace {
+
+nlohmann::json to_json(const TokenCounts& counts) {
+  return {{"documents", counts.documents},
+          {"tokens", counts.tokens},
+          {"text_bytes", counts.text_bytes},
+          {"characters", counts.characters},
+          {"hangul_syllables", counts.syllables},
+          {"byte_tokens", counts.byte_tokens},
+          {"unknown_tokens", counts.unknown_tokens},
+          {"altered_documents", counts.altered},
+          {"longest_document", {{"tokens", counts.longest}, {"id", counts.longest_id}}},
+          {"bytes_per_token", ratio(counts.text_bytes, counts.tokens)},
+          {"tokens_per_character", ratio(counts.tokens, counts.characters)},
+          {"tokens_per_hangul_syllable",
+           counts.syllables == 0 ? nlohmann::json(nullptr)
+                                 : nlohmann::json(ratio(counts.syllable_tokens, counts.syllables))}};
+}
+
+nlohmann::json to_json(const std::map<std::string, TokenCounts>& groups) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [name, counts] : groups) json[name] = to_json(counts);
+  return json;
+}
+
+std::string padded(const std::string& text, int width) {
+  return text + std::string(static_cast<size_t>(std::max(0, width - base::columns(text))), ' ');
+}
+
+void line(std::string& out, const std::string& name, const TokenCounts& counts) {
+  const std::string syllable =
+      counts.syllables == 0 ? "-" : fmt::format("{:.2f}", ratio(counts.syllable_tokens, counts.syllables));
+  out += fmt::format("{} {:>9} {:>13} {:>9} {:>12.2f} {:>14} {:>12}\n", padded(name, 36),
+                     base::human_count(counts.documents), base::human_count(counts.tokens),
+                     base::human_bytes(static_cast<double>(counts.text_bytes)),
+                     ratio(counts.text_bytes, counts.tokens), syllable, base::human_count(counts.longest));
+}
+
+}  // namespace
+
+nlohmann::json to_json(const TokenStatistics& statistics) {
+  nlohmann::json splits = nlohmann::json::object();
+  for (const auto& [name, side] : statistics.splits) {
+    splits[name] = to_json(side.all);
+    splits[name]["by_source"] = to_json(side.by_source);
+    splits[name]["by_language"] = to_json(side.by_language);
+  }
+  return {{"splits", splits}};
+}
+
+std::string table(const TokenStatistics& statistics) {
+  std::string out = fmt::format("{} {:>9} {:>13} {:>9} {:>12} {:>14} {:>12}\n", padded("", 36), "documents",
+                                "tokens", "text", "bytes/token", "tokens/syllable", "longest");
+  for (const auto& [name, side] : statistics.splits) {
+    line(out, name, side.all);
+    for (const auto& [language, counts] : side.by_language) line(out, "  " + language, counts);
+    if (side.by_source.size() < 2) continue;
+    for (const auto& [source, counts] : side.by_source) line(out, "  " + source, counts);
+  }
+  return out;
+}
+
+}  // namespace hone::dataset

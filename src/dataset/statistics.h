@@ -1,0 +1,64 @@
+#pragma once
+/// What tokenising found, by side of the split, by source and by language: how much there is and how well the
+/// vocabulary fits. Sums only, so the order of documents does not matter and equal corpora give equal
+/// figures.
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/tokenizer.h"
+
+namespace hone::dataset {
+
+struct TokenCounts {
+  uint64_t documents = 0;
+  uint64_t tokens = 0;  ///< BOS and EOS included.
+  uint64_t text_bytes = 0;
+  uint64_t characters = 0;       ///< Code points.
+  uint64_t syllables = 0;        ///< Hangul syllables (U+AC00..U+D7A3).
+  uint64_t syllable_tokens = 0;  ///< Tokens that write Hangul syllables, alone or with something else.
+  uint64_t byte_tokens = 0;      ///< Characters without a piece, byte by byte; line breaks are not counted.
+  uint64_t unknown_tokens = 0;
+  uint64_t altered = 0;  ///< Documents that do not come back from their tokens as they were.
+  uint64_t longest = 0;  ///< Tokens of the longest document.
+  std::string longest_id;
+
+  void add(const TokenCounts& other);
+};
+
+/// Keyed by the names in the documents; the sum over sources is the sum over languages is `all`.
+struct SplitCounts {
+  TokenCounts all;
+  std::map<std::string, TokenCounts> by_source, by_language;
+};
+
+struct TokenStatistics {
+  std::map<std::string, SplitCounts> splits;
+
+  void add(const std::string& split, const std::string& source, const std::string& language,
+           const TokenCounts& counts);
+};
+
+/// Counts for one document. Made once for a vocabulary; usable from any number of threads.
+class DocumentCounter {
+ public:
+  explicit DocumentCounter(const tokenizer::Tokenizer& tokenizer);
+  /// `ids` without BOS and EOS.
+  TokenCounts count(std::string_view id, std::string_view text, const std::vector<int32_t>& ids) const;
+
+ private:
+  const tokenizer::Tokenizer* tokenizer_;
+  enum class Writes : uint8_t { other, syllables, byte, line_break, unknown };
+  std::vector<Writes> writes_;  ///< Of each id.
+  std::vector<uint8_t> bytes_;  ///< The byte of each byte token.
+};
+
+/// {"splits": {NAME: {…counts and ratios…, "by_source": {…}, "by_language": {…}}}}
+nlohmann::json to_json(const TokenStatistics& statistics);
+/// A table for the terminal: a line for each side, source and language.
+std::string table(const TokenStatistics& statistics);
+
+}  // namespace hone::dataset

@@ -1,0 +1,49 @@
+#pragma once
+/// The stage `tokenize`: cleaned documents in, token shards and figures out.
+///
+/// A document becomes [BOS] ids [EOS], each where the vocabulary has it; nothing else adds them, so they
+/// stand at the true ends of documents only. Documents are encoded on several threads and written in the
+/// order they come: the bytes of the shards depend on documents and vocabulary alone.
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/statistics.h"
+#include "tokenizer/tokenizer.h"
+
+namespace hone::dataset {
+
+/// A cleaned document as this stage needs it.
+struct TextDocument {
+  std::string id, source, split, language, access, licence, text;
+};
+
+struct TokenizeOptions {
+  int threads = 0;  ///< 0: one for each processor.
+  uint64_t max_shard_tokens = UINT64_C(64) << 20;
+  uint64_t total_bytes = 0;  ///< Of all texts, for the progress bar; 0 when unknown.
+};
+
+struct TokenizeSummary {
+  TokenStatistics statistics;
+  std::vector<std::filesystem::path> files;  ///< Shards, in order, then statistics.json.
+  uint64_t bytes = 0;                        ///< Of text.
+  uint64_t tokens = 0;
+  double seconds = 0;
+};
+
+/// [BOS] ids [EOS] of a text.
+std::vector<int32_t> document_tokens(const tokenizer::Tokenizer& tokenizer, std::string_view text);
+
+/// Writes `out_dir`/SPLIT-NNNNN.tokens for the splits train and validation (a side without documents gets an
+/// empty shard) and for any other split that documents name, and statistics.json. The folder must exist.
+/// Throws storage, and stopped after SIGTERM.
+TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
+                         const std::function<std::optional<TextDocument>()>& next,
+                         const std::filesystem::path& out_dir, const TokenizeOptions& options = {});
+
+}  // namespace hone::dataset

@@ -7,6 +7,7 @@
 /// What could not be read is a Rejection, never an exception: one bad document costs one document.
 #include <cstdint>
 #include <string>
+#include <variant>
 
 namespace hone::document {
 
@@ -34,6 +35,8 @@ struct Rejection {
   uint64_t bytes = 0;
   uint64_t row = 0;
 };
+
+using Item = std::variant<Document, Rejection>;
 
 namespace reason {
 inline constexpr const char* kUnreadableFormat = "unreadable_format";  ///< Hone has no reader for it.

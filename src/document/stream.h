@@ -9,39 +9,33 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "document/document.h"
+#include "document/limits.h"
 
 namespace hone::document {
 
 /// One entry of `corpus.sources`. `pattern` is what base::glob understands; `files`, when not empty, is used instead.
 struct SourceSpec {
-  std::string name;  ///< Empty: the pattern as written. Rows of JSON Lines may carry their own `source`.
+  std::string name;  ///< Empty: the last plain part of the pattern. Rows of JSON Lines may carry their own `source`.
   std::string pattern;
   std::vector<std::filesystem::path> files;
   std::string licence;
   std::string access;
   std::string origin;
   std::string format;  ///< "" or "auto": by file name and first bytes. Else txt, markdown, html, csv, jsonl.
-};
-
-struct ReaderLimits {
-  double seconds_per_document = 30;                        ///< Then the child is killed and the document rejected.
-  uint64_t memory_bytes = UINT64_C(2) << 30;               ///< Address space of a child beyond its own code.
-  uint64_t max_document_bytes = UINT64_C(256) << 20;       ///< One file that is one document, or one row.
-  uint64_t max_inflated_bytes = UINT64_C(1) << 42;         ///< Of one compressed file.
+  /// JSON Lines: field that holds the text, dots lead into objects ("document.body"). CSV: column whose cells are one document
+  /// each; empty: the table is one document. Empty for JSON Lines: "text".
+  std::string text_field;
 };
 
 struct ReaderOptions {
   int threads = 0;                   ///< Children; 0: one for each processor.
   std::filesystem::path program;     ///< hone-read; empty: beside the running program, then ../bin, then PATH.
   ReaderLimits limits;
-  std::string test_fault;            ///< Only for tests: handed to `hone-read --test-fault`.
+  bool test_faults = false;       ///< Only for tests: texts can tell hone-read to misbehave (faults.h).
 };
-
-using Item = std::variant<Document, Rejection>;
 
 class DocumentStream {
  public:

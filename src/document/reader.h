@@ -1,0 +1,57 @@
+#pragma once
+/// One file in, documents and rejections out: the inside of hone-read, without processes.
+///
+/// A reader fills in what the file itself says (row, title, text, own id …); names of sources and final ids are given later by
+/// DocumentStream. Readers throw Error(data) when the rest of a file cannot be read and std::bad_alloc when memory is short;
+/// read_file turns the former into a rejection.
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "document/document.h"
+#include "document/limits.h"
+
+namespace hone::document {
+
+enum class Format { automatic, text, markdown, html, csv, jsonl };
+
+/// Where a reader leaves its results.
+class Output {
+ public:
+  virtual ~Output() = default;
+  /// Called once before the items: whether each row of the file is a document, or the file is one.
+  virtual void begin(bool rows) = 0;
+  virtual void item(Item item) = 0;
+  /// Called every few megabytes of a file of many rows: `stored_bytes` of it are done.
+  virtual void progress(uint64_t stored_bytes) = 0;
+};
+
+struct Input {
+  int fd = -1;              ///< Open for reading, at its start; stays the caller's.
+  std::string name;         ///< Decides the format with the first bytes; never opened.
+  Format format = Format::automatic;
+  std::string text_field;
+  uint64_t first_row = 0;  ///< Rows up to this one were read before, or are not to be read: they are passed over.
+  ReaderLimits limits;
+};
+
+/// Reads all of `input`. Never throws for what is in the file, except std::bad_alloc.
+void read_file(const Input& input, Output& output);
+
+/// "txt", "markdown", "html", "csv", "jsonl", "" or "auto"; throws usage for other words.
+Format format_named(std::string_view name);
+
+/// A rejection of the whole file or of `row` in it.
+Rejection rejection(const char* reason, std::string message, uint64_t bytes, uint64_t row = 0);
+
+// One for each format; `content` is the whole inflated file.
+void read_text(std::string content, const Input& input, Output& output);
+void read_markdown(std::string content, const Input& input, Output& output);
+void read_html(std::string content, const Input& input, Output& output);
+void read_csv(std::string content, const Input& input, Output& output);
+
+class InflatedFile;
+void read_jsonl(InflatedFile& file, std::string_view head, const Input& input, Output& output);
+
+}  // namespace hone::document

@@ -1,0 +1,245 @@
+#include "document/stream.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/thread_pool.h"
+#include "document/file_reading.h"
+#include "document/inputs.h"
+
+namespace hone::document {
+namespace {
+
+// Memory is bounded by these: what is read ahead of the caller.
+constexpr size_t kMaxAheadBytes = 64 << 20;   // over all files that are not yet the caller's turn
+constexpr size_t kMaxFrontBytes = 16 << 20;   // of the file whose turn it is
+constexpr size_t kFilesPerThread = 16;
+
+/// One file between its reader and the caller.
+struct Unit {
+  std::deque<Message> ready;
+  size_t ready_bytes = 0;
+  bool done = false;
+  std::exception_ptr error;
+};
+
+size_t held_bytes(const std::vector<Message>& messages) {
+  size_t bytes = 0;
+  for (const Message& message : messages) {
+    bytes += sizeof(Message);
+    if (const auto* document = std::get_if<Document>(&message)) bytes += document->text.size() + document->metadata.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+struct DocumentStream::State {
+  State(std::vector<SourceSpec> specs, ReaderOptions reader_options)
+      : sources(std::move(specs)), options(std::move(reader_options)), inputs(list_inputs(sources)) {
+    for (const SourceSpec& source : sources) formats.push_back(format_named(source.format));
+    for (const InputFile& input : inputs) total += input.bytes;
+  }
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      ending = true;
+    }
+    room.notify_all();
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  std::vector<SourceSpec> sources;
+  ReaderOptions options;
+  std::vector<InputFile> inputs;
+  std::vector<Format> formats;
+  uint64_t total = 0;
+
+  std::mutex mutex;
+  std::condition_variable filled, room;
+  std::deque<Unit> units;  // units[i] belongs to inputs[front + i]
+  size_t front = 0, claimed = 0, ahead_bytes = 0;
+  std::atomic<bool> ending{false};
+  bool warned = false;
+  std::vector<std::thread> workers;
+
+  // The caller's side only.
+  std::deque<Message> current;
+  uint64_t finished_bytes = 0, front_bytes = 0, renamed = 0;
+  std::unordered_set<uint64_t> ids;
+
+  void start() {
+    if (options.program.empty()) options.program = find_hone_read();
+    size_t count = static_cast<size_t>(options.threads > 0 ? options.threads : base::available_processors());
+    count = std::min(count, inputs.size());
+    for (size_t i = 0; i < count; ++i) workers.emplace_back([this] { work(); });
+  }
+
+  // ---- readers
+
+  std::optional<size_t> claim() {
+    std::unique_lock lock(mutex);
+    room.wait(lock, [&] { return ending || claimed == inputs.size() || claimed < front + kFilesPerThread * workers.size(); });
+    if (ending || claimed == inputs.size()) return std::nullopt;
+    units.emplace_back();
+    return claimed++;
+  }
+
+  /// Hands messages over when there is room; false when the stream is being closed.
+  bool deliver(size_t index, std::vector<Message> messages) {
+    const size_t bytes = held_bytes(messages);
+    std::unique_lock lock(mutex);
+    room.wait(lock, [&] {
+      if (ending) return true;
+      return index == front ? units.front().ready_bytes < kMaxFrontBytes : ahead_bytes < kMaxAheadBytes;
+    });
+    if (ending) return false;
+    Unit& unit = units[index - front];
+    for (Message& message : messages) unit.ready.push_back(std::move(message));
+    unit.ready_bytes += bytes;
+    ahead_bytes += bytes;
+    if (index == front) filled.notify_one();
+    return true;
+  }
+
+  void finish(size_t index, std::exception_ptr error) {
+    const std::lock_guard lock(mutex);
+    if (ending) return;
+    units[index - front].done = true;
+    units[index - front].error = std::move(error);
+    if (index == front) filled.notify_one();
+  }
+
+  void work() {
+    FileReading reading(options.program, options.limits, options.test_faults, ending);
+    while (const std::optional<size_t> index = claim()) {
+      const InputFile& input = inputs[*index];
+      Request request;
+      request.format = formats[input.source];
+      request.name = input.name;
+      request.text_field = sources[input.source].text_field;
+      try {
+        reading.read(input.path, request, [&](std::vector<Message> messages) { return deliver(*index, std::move(messages)); });
+        finish(*index, nullptr);
+      } catch (...) {
+        finish(*index, std::current_exception());
+      }
+    }
+  }
+
+  // ---- the caller
+
+  /// Moves what is ready of the front file to `current`; false when all files are done.
+  bool refill() {
+    while (front < inputs.size()) {
+      std::unique_lock lock(mutex);
+      filled.wait(lock, [&] { return !units.empty() && (!units.front().ready.empty() || units.front().done); });
+      Unit& unit = units.front();
+      if (!unit.ready.empty()) {
+        current.swap(unit.ready);
+        ahead_bytes -= unit.ready_bytes;
+        unit.ready_bytes = 0;
+        room.notify_all();
+        return true;
+      }
+      const std::exception_ptr error = unit.error;
+      units.pop_front();
+      finished_bytes += inputs[front].bytes;
+      front_bytes = 0;
+      ++front;
+      room.notify_all();
+      if (error) std::rethrow_exception(error);
+    }
+    return false;
+  }
+
+  void make_unique(std::string& id) {
+    if (ids.insert(base::hash64(id)).second) return;
+    ++renamed;
+    for (uint64_t n = 2;; ++n) {
+      std::string other = id + "~" + std::to_string(n);
+      if (!ids.insert(base::hash64(other)).second) continue;
+      id = std::move(other);
+      return;
+    }
+  }
+
+  template <typename Record>
+  void name(Record& record) {
+    const InputFile& input = inputs[front];
+    if (record.id.empty()) record.id = record.row == 0 ? input.name : input.name + "#" + std::to_string(record.row);
+    if (record.source.empty()) record.source = sources[input.source].name;
+    record.path = input.name;
+    make_unique(record.id);
+  }
+
+  Item complete(Document document) {
+    name(document);
+    const SourceSpec& source = sources[inputs[front].source];
+    if (document.licence.empty()) document.licence = source.licence;
+    if (document.access.empty()) document.access = source.access;
+    return document;
+  }
+
+  Item complete(Rejection rejected) {
+    name(rejected);
+    if (rejected.bytes == 0 && rejected.row == 0) rejected.bytes = inputs[front].bytes;
+    return rejected;
+  }
+
+  void greet(const Hello& hello) {
+    if (hello.filtered || warned) return;
+    warned = true;
+    base::warn("documents are parsed without a system call filter: " + hello.detail);
+  }
+
+  std::optional<Item> next() {
+    for (;;) {
+      if (current.empty() && !refill()) return std::nullopt;
+      Message message = std::move(current.front());
+      current.pop_front();
+      if (auto* document = std::get_if<Document>(&message)) return complete(std::move(*document));
+      if (auto* rejected = std::get_if<Rejection>(&message)) return complete(std::move(*rejected));
+      if (const auto* progress = std::get_if<Progress>(&message))
+        front_bytes = std::min(progress->stored_bytes, inputs[front].bytes);
+      if (const auto* hello = std::get_if<Hello>(&message)) greet(*hello);
+    }
+  }
+};
+
+DocumentStream::DocumentStream(std::vector<SourceSpec> sources, ReaderOptions options)
+    : state_(std::make_unique<State>(std::move(sources), std::move(options))) {}
+DocumentStream::~DocumentStream() = default;
+DocumentStream::DocumentStream(DocumentStream&&) noexcept = default;
+DocumentStream& DocumentStream::operator=(DocumentStream&&) noexcept = default;
+
+std::optional<Item> DocumentStream::next() {
+  if (state_->workers.empty() && state_->front < state_->inputs.size()) state_->start();
+  return state_->next();
+}
+
+uint64_t DocumentStream::bytes_total() const { return state_->total; }
+uint64_t DocumentStream::bytes_done() const { return state_->finished_bytes + state_->front_bytes; }
+uint64_t DocumentStream::files_total() const { return state_->inputs.size(); }
+uint64_t DocumentStream::renamed_ids() const { return state_->renamed; }
+const std::vector<SourceSpec>& DocumentStream::sources() const { return state_->sources; }
+
+std::vector<std::filesystem::path> DocumentStream::files() const {
+  std::vector<std::filesystem::path> paths;
+  for (const InputFile& input : state_->inputs) paths.push_back(input.path);
+  return paths;
+}
+
+}  // namespace hone::document

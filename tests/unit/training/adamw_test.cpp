@@ -45,7 +45,9 @@ void expect_same_result(std::vector<TrainedParameter> ours, std::vector<TrainedP
     EXPECT_LT((a - b).abs().max().item<double>(), 1e-6) << ours[i].name;
     EXPECT_LT((ours[i].first_moment - plain[i].first_moment).abs().max().item<double>(), 1e-6);
     EXPECT_LT((ours[i].second_moment - plain[i].second_moment).abs().max().item<double>(), 1e-6);
-    if (ours[i].master.defined()) EXPECT_TRUE(at::equal(ours[i].weight, ours[i].master.to(ours[i].weight.scalar_type())));
+    if (ours[i].master.defined()) {
+      EXPECT_TRUE(at::equal(ours[i].weight, ours[i].master.to(ours[i].weight.scalar_type())));
+    }
   }
 }
 

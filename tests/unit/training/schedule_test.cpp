@@ -28,9 +28,11 @@ TEST(Schedule, AgreesWithHuggingFaceOnEveryStep) {
     else if (name == "cosine" || name == "cosine_with_min_lr") options.lr_scheduler = recipe::Schedule::cosine;
     else continue;  // inverse_sqrt and polynomial are not options here
     const Schedule schedule = make_schedule(options, entry.at("steps").get<int64_t>());
-    int64_t step = 0;
-    for (const double expected : entry.at("rates_used_by_step"))
-      EXPECT_NEAR(schedule.rate(step), expected, 1e-6 * expected) << name << " step " << step++;
+    const auto& rates = entry.at("rates_used_by_step");
+    for (size_t step = 0; step < rates.size(); ++step) {
+      const double expected = rates[step];
+      EXPECT_NEAR(schedule.rate(static_cast<int64_t>(step)), expected, 1e-6 * expected) << name << " step " << step;
+    }
     ++compared;
   }
   EXPECT_EQ(compared, 5);
@@ -53,8 +55,9 @@ TEST(Schedule, PeaksRightAfterWarmupAndNeverLeavesItsBounds) {
       const double rate = schedule.rate(step);
       highest = std::max(highest, rate);
       EXPECT_LE(rate, 1e-3);
-      if (step >= 7) EXPECT_GE(rate, 1e-4 * (1 - 1e-12));
-      if (step > 7) EXPECT_LE(rate, schedule.rate(step - 1));
+      if (step < 7) continue;
+      EXPECT_GE(rate, 1e-4 * (1 - 1e-12));
+      EXPECT_GE(step == 7 ? 1.0 : schedule.rate(step - 1), rate);
     }
     EXPECT_DOUBLE_EQ(highest, schedule.rate(7));
   }

@@ -122,7 +122,6 @@ TEST(Training, NaNInTheBaseModelIsFoundBeforeTheFirstStep) {
   const test::TempDir folder;
   TinyRun run(folder.path());
   at::NoGradGuard no_grad;
-  run.model.layers[1].down.bias = {};
   std::get<model::Dense>(run.model.layers[1].up.weight).weight[3][2] = std::nan("");
   const Error error = error_of([&] { run.train(); });
   EXPECT_EQ(error.code(), ExitCode::data);
@@ -227,9 +226,11 @@ TEST_F(Resume, ARunKilledAnywhereEndsWithTheBytesOfOneNeverStopped) {
   TinyRun watched(whole.path(), options(at::kFloat));
   const fs::path snapshots = whole / "snapshots";
   watched.setup.on_step = [&](const StepRecord& record) {  // what a kill right after this step would leave behind
-    if (record.step % 6 == 0) fs::copy(whole / "run", snapshots / std::to_string(record.step) / "run", fs::copy_options::recursive);
+    if (record.step % 6 != 0) return;
+    const fs::path snapshot = snapshots / std::to_string(record.step);
+    fs::create_directories(snapshot);
+    fs::copy(whole / "run", snapshot / "run", fs::copy_options::recursive);
   };
-  fs::create_directories(snapshots);
   const TrainResult expected = watched.train();
   for (const auto& snapshot : fs::directory_iterator(snapshots)) {
     fs::copy(whole / "tokens", snapshot.path() / "tokens", fs::copy_options::recursive);

@@ -20,10 +20,11 @@ void describe(Binder& bind, QualityOptions& options) {
 }
 
 void describe(Binder& bind, NearDuplicateOptions& options) {
-  bind("threshold", options.threshold, "Jaccard similarity from which two documents count as copies").range(0.5, 1);
+  bind("threshold", options.threshold, "Jaccard similarity of their words (Korean: pairs of syllables) from which two documents count as copies").range(0.5, 1);
   bind("max_removed_share", options.max_removed_share, "largest share of a source's documents that may go as near duplicates; more stops the run")
       .share()
       .range(0, 1);
+  bind("max_cluster", options.max_cluster, "more documents than this that are alike are reported and left alone").in("documents").at_least(2);
 }
 
 void describe(Binder& bind, SplitOptions& options) {

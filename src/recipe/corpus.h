@@ -27,8 +27,9 @@ struct QualityOptions {
 };
 
 struct NearDuplicateOptions {
-  double threshold = 0.8;          ///< Jaccard similarity of shingles from which two documents count as copies.
+  double threshold = 0.8;          ///< Jaccard similarity of words (Korean: pairs of syllables) from which two documents count as copies.
   double max_removed_share = 0.5;  ///< Of one source's documents; more stops the run instead of emptying a source.
+  int64_t max_cluster = 200;       ///< More documents than this that are alike are reported and left alone.
 };
 
 enum class SplitBy { cluster };

@@ -1,0 +1,86 @@
+#include "corpus/clean.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "artifact/names.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json_file.h"
+#include "base/log.h"
+#include "corpus/corpus_run.h"
+#include "corpus/statistics.h"
+#include "document/stream.h"
+
+namespace hone::corpus {
+namespace {
+
+CleanSummary summary_of(const CorpusRun& run) {
+  const Tally& tally = run.tally();
+  CleanSummary summary{.read = tally.all.read.documents,
+                       .kept = tally.all.kept.documents,
+                       .edited = tally.all.edited.documents,
+                       .dropped = tally.all.dropped.documents,
+                       .rejected = tally.all.rejected.documents,
+                       .bytes_read = tally.all.read.bytes,
+                       .characters_read = tally.all.read.characters,
+                       .characters_after = tally.characters_after,
+                       .clusters = run.clusters().clusters,
+                       .warnings = run.warnings()};
+  const auto side = [&](std::string_view name) {
+    const auto found = tally.splits.find(std::string{name});
+    return found == tally.splits.end() ? UINT64_C(0) : found->second.documents;
+  };
+  summary.train = side(name_of(Side::train));
+  summary.validation = side(name_of(Side::validation));
+  for (size_t i = 0; i < run.rules().size() && i < tally.rules.size(); ++i) {
+    const std::string name{run.rules()[i].name};
+    if (tally.rules[i].dropped.documents > 0) summary.dropped_by.emplace_back(name, tally.rules[i].dropped.documents);
+    if (tally.rules[i].edited.documents > 0) summary.edited_by.emplace_back(name, tally.rules[i].edited.documents);
+  }
+  return summary;
+}
+
+std::string listed(const std::vector<std::pair<std::string, uint64_t>>& counts) {
+  std::string result;
+  for (const auto& [name, count] : counts) {
+    result += fmt::format("{}{} {}", result.empty() ? " (" : ", ", name, base::human_count(count));
+  }
+  return result.empty() ? result : result + ")";
+}
+
+}  // namespace
+
+std::string CleanSummary::line() const {
+  std::string result = fmt::format("{} documents read: {} kept, {} edited, {} dropped{}", base::human_count(read), base::human_count(kept),
+                                   base::human_count(edited), base::human_count(dropped), listed(dropped_by));
+  if (rejected > 0) result += fmt::format(", {} could not be read", base::human_count(rejected));
+  return result + fmt::format("; {} to train on, {} held out", base::human_count(train), base::human_count(validation));
+}
+
+CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, const std::filesystem::path& out_dir,
+                   const CleanSettings& settings) {
+  std::filesystem::create_directories(out_dir);
+  CorpusRun run(options, std::move(source), out_dir, settings);
+  run.run();
+  const nlohmann::json statistics = to_json(run.tally(), run.rules(), run.clusters(), run.warnings());
+  base::write_file(out_dir / artifact::kStatistics, base::json_text(statistics));
+  CleanSummary summary = summary_of(run);
+  if (summary.kept + summary.edited == 0) {
+    throw Error(ExitCode::data, fmt::format("nothing is left to learn from: {}. The ledger in {} says why for each document",
+                                            summary.line(), out_dir.string()));
+  }
+  return summary;
+}
+
+CleanSummary clean(const recipe::CorpusOptions& options, document::DocumentStream& stream, const std::filesystem::path& out_dir,
+                   const CleanSettings& settings) {
+  return clean(options,
+               {.next = [&stream] { return stream.next(); },
+                .bytes_done = [&stream] { return stream.bytes_done(); },
+                .bytes_total = stream.bytes_total()},
+               out_dir, settings);
+}
+
+}  // namespace hone::corpus

@@ -1,0 +1,127 @@
+#include "corpus/rules/exact_duplicates.h"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "corpus/archive.h"
+#include "corpus/clusters.h"
+#include "corpus/unicode.h"
+
+namespace hone::corpus {
+namespace {
+
+/// ASCII and Hangul syllables are their own NFKC as long as nothing else stands beside them.
+bool is_plain(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      ++i;
+    } else if (!is_hangul_syllable(next_code_point(text, i))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string compatible(std::string_view text) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(error);
+  std::string result;
+  icu::StringByteSink<std::string> sink(&result);
+  if (U_SUCCESS(error) != 0) nfkc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, error);
+  if (U_FAILURE(error) != 0) throw Error(ExitCode::internal, std::string{"NFKC of a document failed: "} + u_errorName(error));
+  return result;
+}
+
+std::string without_ignorable(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      result += text[i++];
+    } else if (!is_default_ignorable(next_code_point(text, i))) {
+      result.append(text, begin, i - begin);
+    }
+  }
+  return result;
+}
+
+std::string collapsed(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  bool gap = false;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const auto byte = static_cast<uint8_t>(text[i]);
+    bool space = false;
+    if (byte < 0x80) {
+      space = byte == ' ' || (byte >= 9 && byte <= 13);
+      ++i;
+    } else {
+      space = is_white_space(next_code_point(text, i));
+    }
+    if (space) {
+      gap = !result.empty();
+      continue;
+    }
+    if (gap) result += ' ';
+    gap = false;
+    result.append(text, begin, i - begin);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string canonical_form(std::string_view text) {
+  if (is_plain(text)) return collapsed(text);
+  // What is removed may have kept apart what NFKC would have composed.
+  return collapsed(compatible(without_ignorable(compatible(text))));
+}
+
+std::string ExactDuplicates::observe(const DocumentView& document) const {
+  const std::string digest = base::sha256(canonical_form(document.text));
+  std::array<uint64_t, 2> key{};
+  for (size_t i = 0; i < key.size(); ++i) std::from_chars(digest.data() + i * 16, digest.data() + i * 16 + 16, key[i], 16);
+  return {reinterpret_cast<const char*>(key.data()), sizeof key};
+}
+
+void ExactDuplicates::take(DocumentIndex index, std::string_view observation) {
+  Seen seen{.index = index, .key = {}};
+  HONE_ASSERT(observation.size() == sizeof seen.key);
+  std::memcpy(seen.key.data(), observation.data(), sizeof seen.key);
+  seen_.push_back(seen);
+}
+
+void ExactDuplicates::settle(Settlement& settlement) {
+  std::erase_if(seen_, [&](const Seen& seen) { return !settlement.present(seen.index); });
+  std::sort(seen_.begin(), seen_.end(), [](const Seen& a, const Seen& b) { return a.key < b.key || (a.key == b.key && a.index < b.index); });
+  for (size_t i = 0; i < seen_.size();) {
+    const Seen& first = seen_[i];
+    size_t next = i + 1;
+    while (next < seen_.size() && seen_[next].key == first.key) ++next;
+    if (next - i > 1) {
+      const std::string id = settlement.archive.id(first.index);
+      for (size_t copy = i + 1; copy < next; ++copy) {
+        first_of_.emplace(seen_[copy].index, id);
+        settlement.clusters.link(first.index, seen_[copy].index);
+      }
+    }
+    i = next;
+  }
+  seen_ = {};
+}
+
+Outcome ExactDuplicates::judge(const DocumentView& document) const {
+  const auto found = first_of_.find(document.index);
+  if (found == first_of_.end()) return Outcome::keep();
+  return {.verdict = Verdict::drop, .reason = "exact_duplicate", .duplicate_of = found->second};
+}
+
+}  // namespace hone::corpus

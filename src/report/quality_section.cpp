@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "report/chart.h"
+#include "report/look.h"
+#include "report/page.h"
+
+namespace hone::report {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kMostGroupsDrawn = 8;
+
+constexpr Text kHeading{"Is it better?", "나아졌습니까?"};
+constexpr Text kIntro{
+    "Bits per byte says how many bits the model needs for each byte of text it has never seen: 8 is knowing "
+    "nothing, and lower is "
+    "better. It does not depend on the vocabulary, so models can be compared by it.",
+    "바이트당 비트는 처음 보는 글 1바이트를 예측하는 데 모델이 몇 비트를 필요로 하는지를 나타냅니다. 8이면 "
+    "아무것도 모르는 것이고 "
+    "낮을수록 좋습니다. 어휘와 무관하므로 모델끼리 비교할 수 있습니다."};
+constexpr Text kRandom{
+    "Training started from random weights, which anything beats. The honest bar is the 5-gram, which only "
+    "counts word sequences in "
+    "the same training text.",
+    "무작위 가중치에서 학습을 시작했으므로 학습 전보다 나아지는 것은 당연합니다. 올바른 기준은 같은 학습 "
+    "글에서 낱말의 이어짐만 "
+    "세는 5-그램입니다."};
+constexpr Text kBefore{"Before training", "학습 전"};
+constexpr Text kAfter{"After training", "학습 후"};
+constexpr Text kNgram{"5-gram", "5-그램"};
+constexpr Text kAll{"All held-out text", "검증 문서 전체"};
+constexpr Text kChart{"Bits per byte before training, after training and of the 5-gram",
+                      "학습 전, 학습 후, 5-그램의 바이트당 비트"};
+constexpr Text kChartText{
+    "On all held-out text: {0} before training, {1} after training, {2} by the 5-gram. Lower is better. The "
+    "thin line on the bar after training is its interval.",
+    "검증 문서 전체에서 학습 전 {0}, 학습 후 {1}, 5-그램 {2}. 낮을수록 좋습니다. 학습 후 막대의 가는 선은 "
+    "신뢰구간입니다."};
+constexpr Text kFiguresCaption{"All held-out text", "검증 문서 전체"};
+constexpr Text kFigure{"Figure", "지표"};
+constexpr Text kBitsPerByte{"Bits per byte", "바이트당 비트"};
+constexpr Text kLoss{"Loss (nats a token)", "손실(토큰당 내트)"};
+constexpr Text kPerplexity{"Perplexity (per token)", "혼란도(토큰 기준)"};
+constexpr Text kBySource{"By source", "출처별"};
+constexpr Text kByLanguage{"By language", "언어별"};
+constexpr Text kGroupCaption{
+    "Bits per byte; the change is from before to after training, with its {0} interval",
+    "바이트당 비트. 변화는 학습 전후의 차이이며 {0} 신뢰구간을 함께 적었습니다"};
+constexpr Text kName{"Name", "이름"};
+constexpr Text kDocuments{"Documents", "문서"};
+constexpr Text kText{"Text", "분량"};
+constexpr Text kChange{"Change", "변화"};
+constexpr Text kFewNote{"With fewer than 10 documents a change is only an indication.",
+                        "문서가 10건보다 적으면 변화는 참고용입니다."};
+constexpr Text kUnknown{"unknown", "알 수 없음"};
+
+BarGroup bar_group(const Page& page, const std::string& name, const json& group) {
+  const double low = number(group, "/interval/low"), high = number(group, "/interval/high");
+  BarGroup bars{name, {}};
+  for (const char* model : {"base", "tuned", "ngram"}) {
+    const double value = number(group, std::string("/") + model + "/bits_per_byte");
+    if (!std::isfinite(value)) continue;
+    Bar bar{model, value, page.voice.decimal(value, 2), std::nullopt};
+    if (std::string_view(model) == "tuned" && std::isfinite(low) && std::isfinite(high))
+      bar.interval = {low, high};
+    bars.bars.push_back(bar);
+  }
+  return bars;
+}
+
+/// Groups with most text first.
+std::vector<const json*> by_size(const json& groups) {
+  std::vector<const json*> sorted;
+  for (const json& group : groups) sorted.push_back(&group);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const json* a, const json* b) { return number(*a, "/bytes") > number(*b, "/bytes"); });
+  return sorted;
+}
+
+std::string name_of(const Page& page, const json& group) {
+  const std::string name = words(group, "/name");
+  return name.empty() || name == "und" ? page.voice(kUnknown) : name;
+}
+
+void draw(const Page& page, const json& domain) {
+  const Voice& voice = page.voice;
+  std::vector<BarGroup> groups = {bar_group(page, voice(kAll), domain["all"])};
+  for (const char* part : {"/by_language", "/by_source"}) {
+    const auto sorted = by_size(look(domain, part));
+    if (sorted.size() < 2) continue;  // the same as all
+    for (const json* group : sorted)
+      if (groups.size() <= kMostGroupsDrawn) groups.push_back(bar_group(page, name_of(page, *group), *group));
+  }
+  const auto figure = [&](const char* pointer) { return voice.decimal(number(domain, pointer), 3); };
+  bar_chart(page.out,
+            {"quality", voice(kChart),
+             voice(kChartText, {figure("/all/base/bits_per_byte"), figure("/all/tuned/bits_per_byte"),
+                                figure("/all/ngram/bits_per_byte")}),
+             "", ""},
+            groups, {{voice(kBefore), "base"}, {voice(kAfter), "tuned"}, {voice(kNgram), "ngram"}});
+}
+
+void figures_table(const Page& page, const json& all) {
+  const Voice& voice = page.voice;
+  open_table(page.out, voice(kFiguresCaption),
+             {{voice(kFigure), Cell::words}, {voice(kBefore)}, {voice(kAfter)}, {voice(kNgram)}});
+  struct Row {
+    const Text& name;
+    const char* key;
+    int places;
+  };
+  for (const Row& row :
+       {Row{kBitsPerByte, "/bits_per_byte", 3}, Row{kLoss, "/loss", 3}, Row{kPerplexity, "/perplexity", 1}}) {
+    page.out.open("tr").element("th", voice(row.name), {{"scope", "row"}});
+    for (const char* model : {"/base", "/tuned", "/ngram"})
+      figure_cell(page.out, voice.decimal(number(all, std::string(model) + row.key), row.places));
+    page.out.close();
+  }
+  close_table(page.out);
+}
+
+void groups_table(const Page& page, const Text& heading, const json& groups) {
+  const Voice& voice = page.voice;
+  if (groups.size() < 2) return;
+  page.out.element("h3", voice(heading));
+  const std::string confidence = voice.percent(number(page.report, "/facts/evaluation/confidence"), 0);
+  open_table(page.out, voice(kGroupCaption, {confidence}),
+             {{voice(kName), Cell::words},
+              {voice(kDocuments)},
+              {voice(kText)},
+              {voice(kBefore)},
+              {voice(kAfter)},
+              {voice(kNgram)},
+              {voice(kChange)}});
+  bool few = false;
+  for (const json* group : by_size(groups)) {
+    page.out.open("tr").element("th", name_of(page, *group), {{"scope", "row"}});
+    few = few || number(*group, "/documents") < 10;
+    figure_cell(page.out, voice.count(number(*group, "/documents")));
+    figure_cell(page.out, voice.bytes(number(*group, "/bytes")));
+    for (const char* model : {"/base", "/tuned", "/ngram"})
+      figure_cell(page.out, voice.decimal(number(*group, std::string(model) + "/bits_per_byte"), 3));
+    change_cell(page, look(*group, "/change/base"));
+    page.out.close();
+  }
+  close_table(page.out);
+  if (few) page.out.element("p", voice(kFewNote), {{"class", "soft small"}});
+}
+
+}  // namespace
+
+void quality_section(const Page& page) {
+  const json& domain = look(page.report, "/facts/evaluation/domain");
+  if (!domain.is_object()) return;
+  page.out.open("section", {{"id", "quality"}}).element("h2", page.voice(kHeading));
+  page.out.element("p", page.voice(kIntro));
+  if (truth(page.report, "/facts/evaluation/from_random_weights")) page.out.element("p", page.voice(kRandom));
+  page.out.open("figure", {{"class", "beside"}});
+  draw(page, domain);
+  figures_table(page, look(domain, "/all"));
+  page.out.close();
+  groups_table(page, kByLanguage, look(domain, "/by_language"));
+  groups_table(page, kBySource, look(domain, "/by_source"));
+  page.out.close();
+}
+
+}  // namespace hone::report

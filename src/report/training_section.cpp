@@ -1,0 +1,133 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "report/chart.h"
+#include "report/look.h"
+#include "report/page.h"
+
+namespace hone::report {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr Text kHeading{"Training", "학습"};
+constexpr Text kSummary{
+    "{0} parameters saw {1} tokens in {2} optimizer steps over {3} epoch(s). The weights reported here are "
+    "those of step {4}, which "
+    "had the lowest validation loss.",
+    "파라미터 {0}개가 {3}에포크, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 검증 "
+    "손실이 가장 낮았던 {4}번째 "
+    "갱신의 것입니다."};
+constexpr Text kSummaryLast{
+    "{0} parameters saw {1} tokens in {2} optimizer steps over {3} epoch(s). The weights reported here are "
+    "those of step {4}.",
+    "파라미터 {0}개가 {3}에포크, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 {4}번째 "
+    "갱신의 것입니다."};
+constexpr Text kChart{"Loss while training", "학습 중의 손실"};
+constexpr Text kChartText{
+    "Training loss from {0} to {1}; validation loss from {2} to {3}. Where validation rises while training "
+    "falls, the model has begun "
+    "to learn by heart.",
+    "학습 손실은 {0}에서 {1}(으)로, 검증 손실은 {2}에서 {3}(으)로 변했습니다. 학습 손실이 내려가는데 검증 "
+    "손실이 올라가면 모델이 글을 "
+    "외우기 시작한 것입니다."};
+constexpr Text kTrain{"training", "학습"};
+constexpr Text kValidation{"validation", "검증"};
+constexpr Text kSteps{"optimizer steps", "갱신 횟수"};
+constexpr Text kNats{"nats a token", "토큰당 내트"};
+constexpr Text kEpochsCaption{"Validation loss at the end of each epoch", "에포크가 끝날 때의 검증 손실"};
+constexpr Text kEpoch{"Epoch", "에포크"};
+constexpr Text kStart{"start", "시작"};
+constexpr Text kStep{"Step", "갱신"};
+constexpr Text kLoss{"Validation loss", "검증 손실"};
+constexpr Text kTrainLoss{"Training loss", "학습 손실"};
+constexpr Text kChosen{"used", "사용"};
+constexpr Text kOptions{"How it was trained", "학습 설정"};
+constexpr Text kOption{"Option", "설정"};
+constexpr Text kValue{"Value", "값"};
+constexpr Text kOptionsCaption{"The options that shape the result; the whole recipe stands under provenance",
+                               "결과를 좌우하는 설정입니다. 레시피 전체는 출처와 이력에 있습니다"};
+
+std::vector<std::pair<double, double>> points_of(const json& curve) {
+  std::vector<std::pair<double, double>> points;
+  for (const json& point : curve)
+    if (point.is_array() && point.size() >= 2 && point[0].is_number() && point[1].is_number())
+      points.emplace_back(point[0], point[1]);
+  return points;
+}
+
+/// The training loss recorded last before `step`.
+double nearest_train_loss(const std::vector<std::pair<double, double>>& train, double step) {
+  double loss = NAN;
+  for (const auto& [at, value] : train)
+    if (at <= step) loss = value;
+  return loss;
+}
+
+void epochs_table(const Page& page, const std::vector<std::pair<double, double>>& train, double chosen) {
+  const Voice& voice = page.voice;
+  open_table(page.out, voice(kEpochsCaption),
+             {{voice(kEpoch), Cell::words}, {voice(kStep)}, {voice(kTrainLoss)}, {voice(kLoss)}});
+  for (const json& point : look(page.report, "/facts/training/validation")) {
+    const double step = number(point, "/0"), epoch = number(point, "/2");
+    page.out.open("tr").element("th", epoch == 0 ? voice(kStart) : voice.count(epoch), {{"scope", "row"}});
+    figure_cell(page.out, voice.count(step));
+    figure_cell(page.out, voice.decimal(nearest_train_loss(train, step), 3));
+    page.out.open("td", {{"class", "n"}}).text(voice.decimal(number(point, "/1"), 3));
+    if (step == chosen) page.out.element("small", voice(kChosen));
+    page.out.close().close();
+  }
+  close_table(page.out);
+}
+
+void options_table(const Page& page, const json& options) {
+  const Voice& voice = page.voice;
+  if (!options.is_object() || options.empty()) return;
+  page.out.element("h3", voice(kOptions));
+  open_table(page.out, voice(kOptionsCaption), {{voice(kOption), Cell::words}, {voice(kValue), Cell::words}});
+  for (const auto& [name, value] : options.items()) {
+    page.out.open("tr").open("th", {{"scope", "row"}}).element("code", name).close();
+    page.out
+        .element("td", value.is_string()           ? value.get<std::string>()
+                       : value.is_number_integer() ? voice.count(value)
+                       : value.is_number()         ? voice.scientific(value)
+                                                   : value.dump())
+        .close();
+  }
+  close_table(page.out);
+}
+
+}  // namespace
+
+void training_section(const Page& page) {
+  const Voice& voice = page.voice;
+  const json& training = look(page.report, "/facts/training");
+  if (!training.is_object()) return;
+  page.out.open("section", {{"id", "training"}}).element("h2", voice(kHeading));
+  const double chosen = number(training, "/chosen_step");
+  page.out.element(
+      "p", voice(truth(training, "/chosen_is_best") ? kSummary : kSummaryLast,
+                 {voice.count(number(training, "/parameters")), voice.count(number(training, "/tokens")),
+                  voice.count(number(training, "/steps")), voice.count(number(training, "/epochs")),
+                  voice.count(chosen)}));
+  const auto train = points_of(look(training, "/train")),
+             validation = points_of(look(training, "/validation"));
+  const auto end = [&](const std::vector<std::pair<double, double>>& points, bool first) {
+    return points.empty() ? voice.decimal(NAN, 3)
+                          : voice.decimal((first ? points.front() : points.back()).second, 3);
+  };
+  page.out.open("figure", {{"class", "beside"}});
+  line_chart(page.out, voice,
+             {"loss", voice(kChart),
+              voice(kChartText,
+                    {end(train, true), end(train, false), end(validation, true), end(validation, false)}),
+              voice(kSteps), voice(kNats)},
+             {{voice(kTrain), "train", train, false}, {voice(kValidation), "validation", validation, true}});
+  epochs_table(page, train, chosen);
+  page.out.close();
+  options_table(page, look(training, "/options"));
+  page.out.close();
+}
+
+}  // namespace hone::report

@@ -40,7 +40,10 @@ ExitCode clean(const Arguments& arguments) {
 ExitCode tokenize(const Arguments& arguments) {
   const plan::RunPlan plan = bring_up_to_date(arguments, plan::Stage::tokens);
   if (const int64_t count = arguments.integer("show", 0, 0, 1000); count > 0) {
-    std::cout << dataset::show_samples(plan.run.tokens(), plan.run.tokenizer(), count, base::output_colours());
+    const auto shards = dataset::ShardSet::open(plan.run.tokens(), "train");
+    const auto vocabulary = tokenizer::load_tokenizer(plan.run.tokenizer());
+    for (const dataset::Sample& sample : dataset::draw_samples(*shards, *vocabulary, static_cast<uint64_t>(count), plan.recipe.seed))
+      std::cout << dataset::render(sample, base::output_colours()) << "\n";
     return ExitCode::done;
   }
   std::cout << plan.run.tokens().string() << "\n";

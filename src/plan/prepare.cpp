@@ -24,18 +24,47 @@ using nlohmann::json;
 
 namespace {
 
+nlohmann::json facts_of(const corpus::CleanSummary& summary) {
+  return {{"read", summary.read},         {"kept", summary.kept},   {"edited", summary.edited},
+          {"dropped", summary.dropped},   {"rejected", summary.rejected}, {"train", summary.train},
+          {"validation", summary.validation}, {"bytes_read", summary.bytes_read}};
+}
+
+/// One bar for reading, one for each pass after it.
+class CleanBars {
+ public:
+  void show(const corpus::CleanProgress& progress) {
+    if (progress.doing != doing_) {
+      if (bar_) bar_->finish();
+      doing_ = progress.doing;
+      bar_.emplace("corpus: " + doing_, progress.total, doing_ == "reading" ? "bytes" : "documents");
+    }
+    bar_->update(progress.done, base::human_count(progress.documents) + " documents");
+  }
+  void finish() {
+    if (bar_) bar_->finish();
+  }
+
+ private:
+  std::string doing_;
+  std::optional<base::Progress> bar_;
+};
+
 void make_corpus(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
   document::ReaderOptions reading;
   reading.threads = options.threads;
   reading.program = options.reader;
   document::DocumentStream documents(plan.sources, reading);
   artifact::Commit commit(stage.directory, "corpus", stage.inputs);
-  corpus::CleanContext context;
-  context.threads = options.threads;
-  context.seed = plan.recipe.seed;
-  const corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, documents, commit.directory(), context);
+  CleanBars bars;
+  corpus::CleanSettings settings;
+  settings.threads = options.threads;
+  settings.progress = [&bars](const corpus::CleanProgress& progress) { bars.show(progress); };
+  const corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, documents, commit.directory(), settings);
+  bars.finish();
+  base::say(summary.line());
   for (const std::string& warning : summary.warnings) base::warn(warning);
-  commit.finish(summary.facts);
+  commit.finish(facts_of(summary));
 }
 
 void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
@@ -46,29 +75,19 @@ void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
     commit.finish({{"pieces", loaded->vocabulary_size()}, {"trained", false}});
     return;
   }
-  const recipe::TokenizerTrainingOptions& recipe = plan.recipe.tokenizer.train;
-  tokenizer::TokenizerTraining training;
-  training.algorithm = recipe.model_type == recipe::VocabularyType::bpe ? tokenizer::Algorithm::bpe : tokenizer::Algorithm::unigram;
-  training.vocabulary_size = recipe.vocab_size;
-  training.character_coverage = recipe.character_coverage;
-  training.byte_fallback = recipe.byte_fallback;
-  training.split_digits = recipe.split_digits;
-  training.user_defined_symbols = recipe.user_defined_symbols;
-  training.max_training_bytes = recipe.max_training_bytes;
-  training.seed = plan.recipe.seed;
   base::Progress progress("vocabulary", 0, "documents");
-  corpus::CleanDocuments documents(plan.run.corpus());
+  corpus::DocumentReader documents(plan.run.corpus());
   uint64_t read = 0;
   const auto next_training_text = [&]() -> std::optional<std::string> {
     while (auto document = documents.next())
-      if (document->split == "train") {
+      if (document->side == corpus::Side::train) {
         progress.update(++read, "learning pieces");
         return std::move(document->text);
       }
     return std::nullopt;
   };
   const tokenizer::TrainedTokenizer trained =
-      tokenizer::train_sentencepiece(training, next_training_text, commit.directory() / artifact::kTokenizerModel);
+      tokenizer::train_sentencepiece(plan.recipe.tokenizer.train, plan.recipe.seed, next_training_text, commit.directory() / artifact::kTokenizerModel);
   progress.finish(fmt::format("{} pieces from {}", base::human_count(static_cast<uint64_t>(trained.vocabulary_size)),
                               base::human_bytes(static_cast<double>(trained.bytes_used))));
   commit.finish({{"pieces", trained.vocabulary_size}, {"bytes_used", trained.bytes_used}, {"trained", true}});
@@ -76,16 +95,11 @@ void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
 
 void make_tokens(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
   const auto vocabulary = tokenizer::load_tokenizer(plan.run.tokenizer());
-  corpus::CleanDocuments documents(plan.run.corpus());
+  corpus::DocumentReader documents(plan.run.corpus());
   artifact::Commit commit(stage.directory, "tokens", stage.inputs);
   dataset::TokenizeOptions tokenizing;
   tokenizing.threads = options.threads;
-  const auto next = [&]() -> std::optional<dataset::TextDocument> {
-    auto document = documents.next();
-    if (!document) return std::nullopt;
-    return dataset::TextDocument{std::move(document->id),     std::move(document->source), std::move(document->split),  std::move(document->language),
-                                 std::move(document->access), std::move(document->licence), std::move(document->text)};
-  };
+  const auto next = [&] { return documents.next(); };
   const dataset::TokenizeSummary summary = dataset::tokenize(*vocabulary, next, commit.directory(), tokenizing);
   commit.finish({{"tokens", summary.tokens}, {"bytes", summary.bytes}});
 }

@@ -89,7 +89,7 @@ json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
 
 json corpus_inputs(const RunPlan& plan, const json& content) {
   json options = recipe::fingerprint_values(plan.recipe.corpus);
-  return {{"version", kCorpusVersion}, {"options", options}, {"sources", content}, {"seed", plan.recipe.seed}, {"icu", U_ICU_VERSION}};
+  return {{"version", kCorpusVersion}, {"options", options}, {"sources", content}, {"icu", U_ICU_VERSION}};
 }
 
 }  // namespace

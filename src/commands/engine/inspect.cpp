@@ -39,7 +39,6 @@ ExitCode inspect_logits(const Arguments& arguments) {
   tensor::prepare_process(0);
   const std::vector<int32_t> ids = parse_ids(arguments.text("logits"));
   const model::Model model = model::load_model(find_weights(arguments.positional[0], arguments.runs), {});
-  const at::NoGradGuard no_gradients;
   const at::Tensor logits = model::logits(model, model::to_device(ids, model)).contiguous();
   nlohmann::json rows = nlohmann::json::array();
   for (int64_t row = 0; row < logits.size(0); ++row) {
@@ -55,7 +54,6 @@ ExitCode engine_doctor(const Arguments&) {
   const training::Machine machine = training::this_machine(device);
   std::cout << nlohmann::json{{"libtorch", machine.libtorch},
                               {"instruction_set", machine.instruction_set},
-                              {"kernels", machine.kernels},
                               {"device", machine.device},
                               {"accelerators", at::accelerator::deviceCount()},
                               {"threads", machine.threads}}

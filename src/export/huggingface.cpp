@@ -1,0 +1,22 @@
+#include "export/huggingface.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "model/load.h"
+#include "model/save.h"
+
+namespace hone::exporting {
+
+void export_huggingface(const std::filesystem::path& checkpoint, const tokenizer::Tokenizer& vocabulary,
+                        const std::filesystem::path& directory, const ExportOptions& options) {
+  const model::Model model = model::load_model(checkpoint, {});
+  if (vocabulary.vocabulary_size() > model.config.vocabulary_size)
+    throw Error(ExitCode::data, checkpoint.string() + " has fewer rows than the vocabulary has pieces; they do not belong together");
+  model::SaveOptions saving;
+  saving.dtype = options.dtype;
+  model::save_model(model, directory, saving);
+  for (const std::filesystem::path& file : vocabulary.files())
+    base::write_file(directory / file.filename(), base::read_file(file));
+}
+
+}  // namespace hone::exporting

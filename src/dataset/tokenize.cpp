@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -22,7 +20,7 @@ namespace {
 
 struct Encoded {
   TokenizedDocument document;
-  std::string split;
+  corpus::Side side = corpus::Side::train;
   TokenCounts counts;
 };
 
@@ -35,11 +33,12 @@ std::vector<int32_t> with_ends(const tokenizer::Tokenizer& tokenizer, const std:
   return tokens;
 }
 
-Encoded encode(const tokenizer::Tokenizer& tokenizer, const DocumentCounter& counter, TextDocument&& text) {
+Encoded encode(const tokenizer::Tokenizer& tokenizer, const DocumentCounter& counter,
+               corpus::CleanDocument&& text) {
   const std::vector<int32_t> ids = tokenizer.encode(text.text);
   Encoded encoded;
   encoded.counts = counter.count(text.id, text.text, ids);
-  encoded.split = std::move(text.split);
+  encoded.side = text.side;
   TokenizedDocument& document = encoded.document;
   document.tokens = with_ends(tokenizer, ids);
   encoded.counts.tokens = encoded.counts.longest = document.tokens.size();
@@ -60,7 +59,7 @@ std::vector<int32_t> document_tokens(const tokenizer::Tokenizer& tokenizer, std:
 }
 
 TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
-                         const std::function<std::optional<TextDocument>()>& next,
+                         const std::function<std::optional<corpus::CleanDocument>()>& next,
                          const std::filesystem::path& out_dir, const TokenizeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   const DocumentCounter counter(tokenizer);
@@ -69,13 +68,7 @@ TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
                                  .eos_id = tokenizer.eos_id(),
                                  .tokenizer_sha256 = tokenizer.sha256(),
                                  .max_tokens = options.max_shard_tokens};
-  std::map<std::string, std::unique_ptr<ShardWriter>> writers;
-  const auto writer = [&](const std::string& split) -> ShardWriter& {
-    auto& place = writers[split];
-    if (!place) place = std::make_unique<ShardWriter>(out_dir, split, shard);
-    return *place;
-  };
-  writer("train"), writer("validation");
+  ShardWriter train(out_dir, "train", shard), validation(out_dir, "validation", shard);
 
   TokenizeSummary summary;
   base::Progress progress("tokenizing", options.total_bytes, "B");
@@ -86,16 +79,17 @@ TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
         base::throw_if_stopped();
         return next();
       },
-      [&](TextDocument&& text) { return encode(tokenizer, counter, std::move(text)); },
+      [&](corpus::CleanDocument&& text) { return encode(tokenizer, counter, std::move(text)); },
       [&](Encoded&& encoded) {
-        writer(encoded.split).add(encoded.document);
-        summary.statistics.add(encoded.split, encoded.document.source, encoded.document.language,
-                               encoded.counts);
+        const bool is_train = encoded.side == corpus::Side::train;
+        (is_train ? train : validation).add(encoded.document);
+        summary.statistics.add(is_train ? "train" : "validation", encoded.document.source,
+                               encoded.document.language, encoded.counts);
         summary.bytes += encoded.counts.text_bytes;
         summary.tokens += encoded.counts.tokens;
         progress.update(summary.bytes);
       });
-  for (auto& [split, shards] : writers) {
+  for (ShardWriter* shards : {&train, &validation}) {
     shards->close();
     summary.files.insert(summary.files.end(), shards->files().begin(), shards->files().end());
   }

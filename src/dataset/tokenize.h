@@ -12,15 +12,11 @@
 #include <string_view>
 #include <vector>
 
+#include "corpus/documents.h"
 #include "dataset/statistics.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::dataset {
-
-/// A cleaned document as this stage needs it.
-struct TextDocument {
-  std::string id, source, split, language, access, licence, text;
-};
 
 struct TokenizeOptions {
   int threads = 0;  ///< 0: one for each processor.
@@ -39,11 +35,11 @@ struct TokenizeSummary {
 /// [BOS] ids [EOS] of a text.
 std::vector<int32_t> document_tokens(const tokenizer::Tokenizer& tokenizer, std::string_view text);
 
-/// Writes `out_dir`/SPLIT-NNNNN.tokens for the splits train and validation (a side without documents gets an
-/// empty shard) and for any other split that documents name, and statistics.json. The folder must exist.
-/// Throws storage, and stopped after SIGTERM.
+/// Writes train-NNNNN.tokens, validation-NNNNN.tokens (a side without documents gets an empty shard) and
+/// statistics.json into `out_dir`, which must exist. Throws what `next` throws, storage, and stopped after
+/// SIGTERM.
 TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
-                         const std::function<std::optional<TextDocument>()>& next,
+                         const std::function<std::optional<corpus::CleanDocument>()>& next,
                          const std::filesystem::path& out_dir, const TokenizeOptions& options = {});
 
 }  // namespace hone::dataset

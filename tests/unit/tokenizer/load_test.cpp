@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
@@ -66,7 +68,7 @@ TEST(LoadTokenizer, RefusesEveryTruncation) {
   const std::string whole = base::read_file(test::vocabulary("unigram.model"));
   const auto path = folder / "cut.model";
   for (size_t size = 0; size < whole.size(); size += size < whole.size() - 200 ? 97 : 1) {
-    base::write_file(path, whole.substr(0, size));
+    std::ofstream(path, std::ios::binary) << whole.substr(0, size);
     EXPECT_THAT(refusal(path), AllOf(HasSubstr("cut.model"), HasSubstr("copy the file again"))) << size;
   }
 }
@@ -78,7 +80,7 @@ TEST(LoadTokenizer, DamagedBytesAreRefusedOrHarmless) {
   const auto try_damaged = [&](std::string content) {
     for (uint64_t hits = 1 + random.below(8); hits > 0; --hits)
       content[random.below(content.size())] = static_cast<char>(random.below(256));
-    base::write_file(path, content);
+    std::ofstream(path, std::ios::binary) << content;
     try {
       const auto tokenizer = load_tokenizer(path);
       const auto ids = tokenizer->encode("백업은 every night ２１ ﬁ ①");  // characters that a map rewrites

@@ -1,0 +1,102 @@
+#include "dataset/show.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/random.h"
+
+namespace hone::dataset {
+namespace {
+
+using tokenizer::PieceKind;
+
+constexpr const char* kReset = "\x1b[0m";
+constexpr const char* kGrey = "\x1b[2m";
+constexpr const char* kBackgrounds[] = {"\x1b[48;5;24m", "\x1b[48;5;53m"};
+
+/// Control characters (C0, DEL, C1) as U+FFFD, except the line break.
+std::string printable(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (c1) ++i;
+    if (c1 || (byte < 0x20 && byte != '\n') || byte == 0x7F)
+      out += "\xEF\xBF\xBD";
+    else
+      out += text[i];
+  }
+  return out;
+}
+
+std::string text_of(const tokenizer::Tokenizer& tokenizer, int32_t id) {
+  const PieceKind kind = tokenizer.kind(id);
+  std::string surface = tokenizer.surface(id);
+  if (kind == PieceKind::byte && surface == "\n") return surface;
+  if (kind == PieceKind::byte || kind == PieceKind::control || kind == PieceKind::unknown)
+    surface = tokenizer.piece(id);
+  return printable(surface);
+}
+
+Sample sample_of(const DocumentView& document, const tokenizer::Tokenizer& tokenizer, uint64_t max_tokens) {
+  Sample sample{std::string(document.id), std::string(document.source), std::string(document.language),
+                document.tokens.size()};
+  for (uint64_t i = 0; i < document.tokens.size(); ++i) {
+    const bool trained = i > 0 && (document.mask.empty() || document.mask[i] == 1);
+    if (trained) ++sample.trained;
+    if (i >= max_tokens) continue;
+    const int32_t id = document.tokens[i];
+    sample.shown.push_back({id, text_of(tokenizer, id), trained});
+  }
+  return sample;
+}
+
+/// Escape sequences end before a line break, so that a background never runs to the edge of the terminal.
+std::string coloured(const std::string& text, const char* style) {
+  std::string out = style;
+  for (const char c : text) {
+    if (c == '\n')
+      out += fmt::format("↵{}\n{}", kReset, style);
+    else
+      out += c;
+  }
+  return out + kReset;
+}
+
+}  // namespace
+
+std::vector<Sample> draw_samples(const ShardSet& shards, const tokenizer::Tokenizer& tokenizer,
+                                 uint64_t count, uint64_t seed, uint64_t max_tokens) {
+  if (shards.tokenizer_sha256() != tokenizer.sha256())
+    throw Error(ExitCode::data,
+                fmt::format("{} was made with another vocabulary than {}; run hone tokenize again",
+                            shards.shards().front().path().string(), tokenizer.files().front().string()));
+  std::vector<uint64_t> ordinals =
+      base::RandomStream(seed, "samples to show").permutation(shards.documents());
+  ordinals.resize(std::min<uint64_t>(ordinals.size(), count));
+  std::sort(ordinals.begin(), ordinals.end());
+  std::vector<Sample> samples;
+  for (const uint64_t ordinal : ordinals)
+    samples.push_back(sample_of(shards.document(ordinal), tokenizer, max_tokens));
+  return samples;
+}
+
+std::string render(const Sample& sample, bool colours) {
+  std::string out = fmt::format("── {} · {} · {} · {} tokens, {} trained\n", printable(sample.id),
+                                printable(sample.source), printable(sample.language),
+                                base::human_count(sample.tokens), base::human_count(sample.trained));
+  size_t number = 0;
+  for (const ShownToken& token : sample.shown) {
+    if (colours)
+      out += coloured(token.text, token.trained ? kBackgrounds[number++ % 2] : kGrey);
+    else
+      out += token.trained ? token.text + "│" : "⟦" + token.text + "⟧";
+  }
+  if (sample.shown.size() < sample.tokens) out += " …";
+  return out + "\n";
+}
+
+}  // namespace hone::dataset

@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "corpus/rules/exact_duplicates.h"
+#include "corpus/rules/language.h"
 #include "corpus/rules/near_duplicates.h"
 #include "corpus/rules/normalise.h"
+#include "corpus/rules/quality.h"
 
 namespace hone::corpus {
 namespace {
@@ -23,10 +25,23 @@ const std::vector<Maker>& makers() {
   using recipe::CorpusOptions;
   static const std::vector<Maker> kMakers = {
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
+      {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
+      {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options.quality); }},
       {ExactDuplicates::kName, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
       {NearDuplicates::kName, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},
   };
   return kMakers;
+}
+
+/// The recipe's list; languages asked for bring their rule with them, behind normalise where that comes first.
+std::vector<std::string> rules_of(const recipe::CorpusOptions& options) {
+  std::vector<std::string> names = options.rules;
+  const bool named = std::find(names.begin(), names.end(), LanguageFilter::kName) != names.end();
+  if (!options.languages.empty() && !named) {
+    const bool behind_first = !names.empty() && names.front() == Normalise::kName;
+    names.emplace(names.begin() + (behind_first ? 1 : 0), LanguageFilter::kName);
+  }
+  return names;
 }
 
 }  // namespace
@@ -39,7 +54,7 @@ std::vector<std::string> rule_names() {
 
 std::vector<std::unique_ptr<Rule>> make_rules(const recipe::CorpusOptions& options) {
   std::vector<std::unique_ptr<Rule>> rules;
-  for (const std::string& name : options.rules) {
+  for (const std::string& name : rules_of(options)) {
     const auto& all = makers();
     const auto maker = std::find_if(all.begin(), all.end(), [&](const Maker& candidate) { return candidate.name == name; });
     if (maker == all.end()) {

@@ -14,8 +14,11 @@ void describe(Binder& bind, SourceOptions& options) {
 }
 
 void describe(Binder& bind, QualityOptions& options) {
-  bind("min_characters", options.min_characters, "shorter documents are dropped").in("characters").at_least(0);
-  bind("max_repeated_line_share", options.max_repeated_line_share, "largest share of characters in lines seen before").share().range(0, 1);
+  bind("min_characters", options.min_characters, "shorter documents are dropped; a Hangul syllable counts two").in("characters").at_least(0);
+  bind("max_repeated_share", options.max_repeated_share, "largest share of characters in lines or runs of five words seen before")
+      .also({"max_repeated_line_share"})
+      .share()
+      .range(0, 1);
   bind("min_letter_share", options.min_letter_share, "least share of letters among characters that are not white space").share().range(0, 1);
 }
 

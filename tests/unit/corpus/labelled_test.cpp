@@ -17,6 +17,7 @@ TEST(LabelledSet, ScoresReachTheGoalsOfTheClassesThatThereAreRulesFor) {
   const auto documents = test::read_rows(labelled / "documents.jsonl.gz");
   const hone::test::TempDir folder("labelled");
   recipe::CorpusOptions options;
+  options.languages = {"en", "ko"};
   const CleanSummary summary = clean(options, test::source_of(documents), folder.path());
   std::cout << summary.line() << "\n";
   const std::string command = "python3 " + (labelled / "score_cleaning.py").string() + " --set " + labelled.string() + " --run " +

@@ -1,0 +1,182 @@
+#include "corpus/census.h"
+
+#include <unicode/uchar.h>
+
+#include <array>
+
+#include "base/hash.h"
+#include "corpus/letter_model.h"
+#include "corpus/unicode.h"
+
+namespace hone::corpus {
+namespace {
+
+constexpr uint32_t kLongWord = 40;
+constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
+
+enum Class : uint8_t { space, newline, letter, digit, joint, sign };  // joint: signs that ordinary words have inside
+
+constexpr std::array<Class, 128> ascii_classes() {
+  std::array<Class, 128> table{};
+  for (size_t c = 0; c < 128; ++c) table[c] = c <= 0x20 || c == 0x7F ? space : sign;
+  for (size_t c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = letter;
+  for (size_t c = '0'; c <= '9'; ++c) table[c] = digit;
+  for (const char c : {'-', '_', '.', '/', '\'', ':', '&', ',', '=', '(', ')', '#', '"', ';', '?'}) table[static_cast<size_t>(c)] = joint;
+  table['\n'] = newline;
+  return table;
+}
+constexpr std::array<Class, 128> kAscii = ascii_classes();
+
+class CensusTaker {
+ public:
+  CensusTaker(std::string_view text, Census& census) : text_(text), census_(census) {
+    std::vector<CensusWord> words = std::move(census.words);
+    std::vector<CensusLine> lines = std::move(census.lines);
+    words.clear();
+    lines.clear();
+    census = {};
+    census.words = std::move(words);
+    census.lines = std::move(lines);
+  }
+
+  void run() {
+    for (size_t i = 0; i < text_.size();) {
+      const auto byte = static_cast<uint8_t>(text_[i]);
+      const size_t begin = i;
+      if (byte < 0x80) {
+        ++i;
+        ascii(byte, begin);
+      } else {
+        other(next_code_point(text_, i), begin);
+      }
+    }
+    end_word(text_.size());
+    end_line();
+    if (census_.modelled_letters > 0) census_.surprise /= static_cast<double>(census_.modelled_letters);
+  }
+
+ private:
+  void ascii(uint8_t byte, size_t begin) {
+    const Class kind = kAscii[byte];
+    switch (kind) {
+      case newline:
+        end_word(begin);
+        end_line();
+        return;
+      case space: end_word(begin); return;
+      case letter:
+        grow(byte, begin);
+        ++census_.latin;
+        add_letter(static_cast<uint8_t>((byte | 0x20) - 'a' + 1));
+        if (sandwich_ == Sandwich::filled) ++fillings_;
+        sandwich_ = Sandwich::bread;
+        return;
+      case digit:
+        grow(byte, begin);
+        ++census_.digits;
+        break;
+      case joint:
+      case sign:
+        grow(byte, begin);
+        ++census_.symbols;
+        break;
+    }
+    end_letters();
+    if (kind == joint) {
+      sandwich_ = Sandwich::none;
+    } else if (sandwich_ == Sandwich::bread) {
+      sandwich_ = Sandwich::filled;
+    }
+  }
+
+  void other(char32_t c, size_t begin) {
+    if (is_white_space(c)) return end_word(begin);
+    grow(c, begin);
+    end_letters();
+    if (is_hangul_syllable(c)) {
+      ++census_.hangul;
+      census_.common_syllables += is_common_syllable(c);
+      census_.odd_syllables += !is_ks_syllable(c);
+      wide_ = true;
+    } else if (is_jamo(c)) {
+      ++census_.jamo;
+    } else if (is_ideographic(c)) {
+      ++census_.ideographs;
+      wide_ = true;
+    } else if (u_isalpha(static_cast<UChar32>(c))) {
+      ++census_.other_letters;
+    } else if (u_isdigit(static_cast<UChar32>(c))) {
+      ++census_.digits;
+    } else {
+      ++census_.symbols;
+    }
+    sandwich_ = Sandwich::none;
+  }
+
+  void grow(char32_t c, size_t begin) {
+    if (word_.characters == 0) {
+      word_ = {.hash = kMultiplier, .begin = static_cast<uint32_t>(begin)};
+      wide_ = false;
+      fillings_ = 0;
+      sandwich_ = Sandwich::none;
+    }
+    word_.hash = (word_.hash ^ c) * kMultiplier;
+    word_.hash ^= word_.hash >> 32;
+    ++word_.characters;
+    ++census_.characters;
+  }
+
+  void end_word(size_t position) {
+    end_letters();
+    if (word_.characters == 0) return;
+    word_.end = static_cast<uint32_t>(position);
+    census_.words.push_back(word_);
+    census_.broken_words += fillings_ > 0;
+    if (word_.characters > kLongWord && !wide_) census_.long_word_characters += word_.characters;
+    line_.hash = (line_.hash ^ word_.hash) * kMultiplier;
+    line_.hash ^= line_.hash >> 32;
+    line_.characters += word_.characters;
+    word_.characters = 0;
+  }
+
+  void end_line() {
+    if (line_.characters > 0) census_.lines.push_back(line_);
+    line_ = {};
+  }
+
+  void add_letter(uint8_t letter_number) {
+    run_cost_ += letter_cost(previous_letter_, letter_number);
+    previous_letter_ = letter_number;
+    ++run_letters_;
+  }
+
+  void end_letters() {
+    if (run_letters_ >= 3) {
+      census_.surprise += run_cost_ + letter_cost(previous_letter_, 0);
+      census_.modelled_letters += run_letters_;
+    }
+    run_letters_ = 0;
+    run_cost_ = 0;
+    previous_letter_ = 0;
+  }
+
+  /// Where a word stands between letter, something that is not one, and letter again.
+  enum class Sandwich : uint8_t { none, bread, filled };
+
+  std::string_view text_;
+  Census& census_;
+  CensusWord word_;
+  CensusLine line_;
+  bool wide_ = false;
+  Sandwich sandwich_ = Sandwich::none;
+  uint32_t fillings_ = 0;
+  uint8_t previous_letter_ = 0;
+  uint32_t run_letters_ = 0;
+  double run_cost_ = 0;
+};
+
+}  // namespace
+
+void take_census(std::string_view text, Census& census) { CensusTaker(text, census).run(); }
+
+}  // namespace hone::corpus

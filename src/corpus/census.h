@@ -1,0 +1,42 @@
+#pragma once
+/// What a text is made of: one walk over it that all measures of quality share.
+///
+/// Words are runs without white space, so Korean is measured by eojeol. Letter plausibility asks whether runs of Latin letters
+/// could be English by their pairs (letter_model.h); syllable counts ask the same of Hangul.
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace hone::corpus {
+
+struct CensusWord {
+  uint64_t hash = 0;  ///< Of its bytes as they are.
+  uint32_t begin = 0, end = 0;
+  uint32_t characters = 0;
+};
+
+struct CensusLine {
+  uint64_t hash = 0;  ///< Of the line without space at its ends.
+  uint32_t characters = 0;
+};
+
+struct Census {
+  std::vector<CensusWord> words;
+  std::vector<CensusLine> lines;  ///< Lines with something on them.
+  uint64_t characters = 0;        ///< Code points that are not white space.
+  uint64_t latin = 0, hangul = 0, ideographs = 0, other_letters = 0, digits = 0, symbols = 0;
+  uint64_t jamo = 0;              ///< Letters of Hangul that stand alone.
+  uint64_t common_syllables = 0;  ///< Hangul syllables that ordinary text is made of.
+  uint64_t odd_syllables = 0;     ///< Hangul syllables outside KS X 1001's 2,350.
+  uint64_t broken_words = 0;      ///< Words with a digit or sign between letters, as bad recognition leaves them.
+  uint64_t long_word_characters = 0;  ///< In words of more than 40 characters without Hangul or ideographs.
+  uint64_t modelled_letters = 0;      ///< Latin letters in runs of three or more.
+  double surprise = 0;                ///< Mean nats a modelled letter costs under the letter model.
+
+  uint64_t letters() const { return latin + hangul + ideographs + other_letters; }
+};
+
+/// `census` is overwritten and keeps its memory.
+void take_census(std::string_view text, Census& census);
+
+}  // namespace hone::corpus

@@ -1,0 +1,22 @@
+#pragma once
+/// Which letters follow each other in ordinary text, as small tables.
+///
+/// English: -ln p(next | letter) of letter pairs within words, a word border counting as a letter, from the English pages of the
+/// Kubernetes, FastAPI and React documentation (6.7 million characters), one tenth of a nat a step. English prose costs about
+/// 2.3 nats a letter, letters drawn at random 4 to 5.
+/// Korean: the 500 commonest syllables of the Korean pages of the same documentation (1.0 million syllables), which cover 99.3 %
+/// of them; a syllable drawn at random from all 11,172 is among them once in 22.
+/// Counted by tests/fixtures/letter_model.py.
+#include <cstdint>
+
+namespace hone::corpus {
+
+/// Nats of letter `next` behind `letter`; 0 is a word border, 1 to 26 are a to z.
+double letter_cost(uint8_t letter, uint8_t next);
+
+bool is_common_syllable(char32_t syllable);
+
+/// Whether the syllable is one of the 2,350 of KS X 1001 (EUC-KR), which cover Korean but for rare spellings.
+bool is_ks_syllable(char32_t syllable);
+
+}  // namespace hone::corpus

@@ -36,7 +36,7 @@ struct Pointers {
   float* weight = nullptr;
   float* first_moment = nullptr;
   float* second_moment = nullptr;
-  uint16_t* rounded = nullptr;
+  at::BFloat16* rounded = nullptr;
 };
 
 Pointers pointers_of(TrainedParameter& p) {
@@ -54,7 +54,7 @@ Pointers pointers_of(TrainedParameter& p) {
   pointers.weight = exact.mutable_data_ptr<float>();
   pointers.first_moment = p.first_moment.mutable_data_ptr<float>();
   pointers.second_moment = p.second_moment.mutable_data_ptr<float>();
-  if (halved) pointers.rounded = reinterpret_cast<uint16_t*>(p.weight.mutable_data_ptr<at::BFloat16>());
+  if (halved) pointers.rounded = p.weight.mutable_data_ptr<at::BFloat16>();
   return pointers;
 }
 
@@ -100,10 +100,13 @@ void adamw_step(std::vector<TrainedParameter>& parameters, const AdamWOptions& o
     for (int64_t b = begin; b < end; ++b) {
       const Block& block = blocks[b];
       const Pointers& at = pointers[block.parameter];
-      adamw_block(parameters[block.parameter].decays ? decaying : keeping,
-                  at.gradient != nullptr ? at.gradient + block.begin : kNoGradient.data(), at.weight + block.begin,
-                  at.first_moment + block.begin, at.second_moment + block.begin,
-                  at.rounded != nullptr ? at.rounded + block.begin : nullptr, block.count);
+      const AdamWStep& how = parameters[block.parameter].decays ? decaying : keeping;
+      const float* gradient = at.gradient != nullptr ? at.gradient + block.begin : kNoGradient.data();
+      float* weight = at.weight + block.begin;
+      float* first_moment = at.first_moment + block.begin;
+      float* second_moment = at.second_moment + block.begin;
+      if (at.rounded == nullptr) adamw_block(how, gradient, weight, first_moment, second_moment, block.count);
+      else adamw_block(how, gradient, weight, first_moment, second_moment, at.rounded + block.begin, block.count);
     }
   });
 }

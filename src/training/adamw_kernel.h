@@ -1,6 +1,8 @@
 #pragma once
 /// The inner loops of AdamW over plain float arrays, compiled for several instruction sets and chosen when the program starts.
-/// bfloat16 is the upper half of a float32, rounded to nearest even; inputs are finite (the trainer has checked the norm).
+/// bfloat16 is the upper half of a float32, rounded to nearest even.
+#include <c10/util/BFloat16.h>
+
 #include <cstdint>
 
 namespace hone::training {
@@ -14,9 +16,13 @@ struct AdamWStep {
   float epsilon;
 };
 
-/// Updates `count` elements in place. `rounded` (bfloat16 bits) receives the new weights when it is not null.
+/// Updates `count` float32 elements in place.
 void adamw_block(const AdamWStep& step, const float* gradient, float* weight, float* first_moment, float* second_moment,
-                 uint16_t* rounded, int64_t count);
+                 int64_t count);
+
+/// The same on master weights, which are then rounded into `weight`.
+void adamw_block(const AdamWStep& step, const float* gradient, float* master, float* first_moment, float* second_moment,
+                 c10::BFloat16* weight, int64_t count);
 
 /// Σ x² of `count` elements: sixteen float32 lanes over short runs, added up in double.
 double sum_of_squares(const float* values, int64_t count);

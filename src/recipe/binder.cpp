@@ -98,7 +98,9 @@ std::optional<int64_t> parse_integer(const std::string& raw) {
 
 std::string number_text(double value) {
   char text[40];
-  const auto [end, problem] = std::to_chars(text, text + sizeof text, value);
+  const bool whole = std::floor(value) == value && std::fabs(value) < 1e15;  // 1000000 rather than 1e+06
+  const auto [end, problem] = whole ? std::to_chars(text, text + sizeof text, value, std::chars_format::fixed)
+                                    : std::to_chars(text, text + sizeof text, value);
   return problem == std::errc() ? std::string(text, end) : fmt::format("{}", value);
 }
 

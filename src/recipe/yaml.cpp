@@ -146,6 +146,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void take_value(Open& parent, Value value) {
     parent.key_is_next = true;
     if (parent.drop_value) return;
+    if (value.kind == Value::Kind::null) value.mark = parent.key_mark;  // the parser's mark is behind the empty value
     if (parent.key != "<<") {
       parent.value.entries.push_back({parent.key, parent.key_mark, std::move(value)});
     } else if (value.kind == Value::Kind::mapping) {

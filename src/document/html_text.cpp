@@ -217,12 +217,28 @@ class Renderer {
     int number = 1;
     if (const std::string start(attribute(element, "start")); numbered && !start.empty() && start.size() < 7) number = std::atoi(start.c_str());
     const GumboVector& nodes = children(element);
+    const bool tight = is_tight(nodes);
     for (unsigned i = 0; i < nodes.length; ++i) {
       const GumboNode* child = child_at(nodes, i);
+      if (tight && i > 0) breaks_ = std::min(breaks_, 1);
       if (tag_of(child) != GUMBO_TAG_LI) node(child);
       else item(child, numbered ? std::to_string(number++) + ". " : "- ");
     }
     line_break(indent_.empty() ? 2 : 1);
+  }
+
+  /// No item holds more than one block: then no blank lines part them.
+  static bool is_tight(const GumboVector& items) {
+    for (unsigned i = 0; i < items.length; ++i) {
+      const GumboVector& inside = children(child_at(items, i));
+      int blocks = 0;
+      for (unsigned k = 0; k < inside.length; ++k) {
+        const GumboTag tag = tag_of(child_at(inside, k));
+        blocks += tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_TABLE;
+      }
+      if (blocks > 1) return false;
+    }
+    return true;
   }
 
   void item(const GumboNode* element, const std::string& mark) {

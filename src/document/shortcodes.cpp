@@ -152,8 +152,8 @@ std::string expand_shortcodes(std::string_view text) {
       const size_t begin = code->body.find("/*") + 2, end = code->body.rfind("*/");
       const std::string_view inner = code->body.substr(begin, end == std::string_view::npos || end < begin ? std::string_view::npos : end - begin);
       ((out += text.substr(open, 3)) += inner) += text.substr(at - 3, 3);
-    } else if (code->name == "highlight") {
-      out += code->closing ? "```" : "```" + first_positional(*code);
+    } else if (code->name == "highlight" || code->name == "mermaid") {
+      out += code->closing ? "```" : "```" + (code->name == "mermaid" ? "mermaid" : first_positional(*code));
     } else if (code->closing) {
       continue;
     } else if (code->name == "comment") {

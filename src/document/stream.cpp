@@ -70,7 +70,7 @@ struct DocumentStream::State {
   std::mutex mutex;
   std::condition_variable filled, room;
   std::deque<Unit> units;  // units[i] belongs to inputs[front + i]
-  size_t front = 0, claimed = 0, ahead_bytes = 0;
+  size_t front = 0, claimed = 0, claims_ahead = 0, ahead_bytes = 0;
   std::atomic<bool> ending{false};
   bool warned = false;
   std::vector<std::thread> workers;
@@ -82,16 +82,16 @@ struct DocumentStream::State {
 
   void start() {
     if (options.program.empty()) options.program = find_hone_read();
-    size_t count = static_cast<size_t>(options.threads > 0 ? options.threads : base::available_processors());
-    count = std::min(count, inputs.size());
-    for (size_t i = 0; i < count; ++i) workers.emplace_back([this] { work(); });
+    const size_t count = static_cast<size_t>(options.threads > 0 ? options.threads : base::available_processors());
+    claims_ahead = kFilesPerThread * count;  // before any worker looks at it
+    for (size_t i = 0; i < std::min(count, inputs.size()); ++i) workers.emplace_back([this] { work(); });
   }
 
   // ---- readers
 
   std::optional<size_t> claim() {
     std::unique_lock lock(mutex);
-    room.wait(lock, [&] { return ending || claimed == inputs.size() || claimed < front + kFilesPerThread * workers.size(); });
+    room.wait(lock, [&] { return ending || claimed == inputs.size() || claimed < front + claims_ahead; });
     if (ending || claimed == inputs.size()) return std::nullopt;
     units.emplace_back();
     return claimed++;

@@ -7,10 +7,8 @@
 #include "base/log.h"
 #include "commands/engine/engine.h"
 #include "pipeline/pipeline.h"
-#include "plan/check_inputs.h"
 #include "recipe/load.h"
 #include "report/report.h"
-#include "tasks/gates.h"
 
 namespace hone::commands {
 
@@ -21,13 +19,6 @@ plan::Stage stage_of(const std::string& verb) {
                                                           {"train", plan::Stage::training},     {"export", plan::Stage::exported},
                                                           {"evaluate", plan::Stage::evaluation}};
   return ends.at(verb);
-}
-
-/// 0, 10 or 11, as the gates decided.
-ExitCode verdict_code(const nlohmann::json& report) {
-  const std::string verdict = report.at("facts").at("verdict").at("verdict").get<std::string>();
-  if (verdict == "REJECT") return ExitCode::refused;
-  return verdict == "INCONCLUSIVE" ? ExitCode::inconclusive : ExitCode::done;
 }
 
 }  // namespace
@@ -47,7 +38,7 @@ ExitCode run_to(const Arguments& arguments) {
     return ExitCode::done;
   }
   for (const std::string& line : report::closing_lines(outcome.report, plan.run)) std::cout << line << "\n";
-  return verdict_code(outcome.report);
+  return report::exit_code_of(outcome.report);
 }
 
 }  // namespace hone::commands

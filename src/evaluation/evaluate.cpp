@@ -46,6 +46,7 @@ std::shared_ptr<const dataset::ShardSet> open_shards(const EvaluationInputs& inp
 /// Scores one model and lets it write; the model is gone when this returns.
 json use_model(const EvaluationInputs& inputs, HeldOut& held_out, std::vector<Sample>& samples,
                Scorer scorer) {
+  if (held_out.scores().empty()) return nullptr;
   const bool tuned = scorer == kTuned;
   const model::Model model = tuned ? inputs.load_tuned() : inputs.load_base();
   Stopwatch watch;

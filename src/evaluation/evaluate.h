@@ -42,7 +42,8 @@ struct EvaluationResult {
 };
 
 /// Writes its files into `directory`, which exists (artifact::Commit::directory()). Throws data when the
-/// shards do not fit the tokenizer or there is no held-out document, diverged when a model gives NaN.
+/// shards do not fit the tokenizer, diverged when a model gives NaN. Without held-out documents nothing is
+/// measured and the verdict is inconclusive.
 EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem::path& directory);
 
 }  // namespace hone::evaluation

@@ -47,6 +47,7 @@ json group_json(const HeldOut& held_out, const tasks::BootstrapOptions& bootstra
   json group = {{"documents", tuned.documents}, {"tokens", tuned.tokens}, {"bytes", tuned.bytes}};
   for (const Scorer scorer : {kBase, kTuned, kNgram})
     group[kScorerNames[scorer]] = score_json(score_of(held_out, scorer, keep));
+  if (tuned.documents == 0) return group;  // no interval of nothing
   for (const Scorer reference : {kBase, kNgram}) {
     const auto clusters = clusters_of(held_out, reference, tasks::Figure::bits_per_byte, keep);
     group["change"][kScorerNames[reference]] =

@@ -91,10 +91,6 @@ HeldOut::HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_do
                        predicted, static_cast<int64_t>(document.text_bytes)});
     tokens_ += predicted;
   }
-  if (scores_.empty())
-    throw Error(
-        ExitCode::data,
-        "there is no held-out document to evaluate on; raise corpus.split.validation or add documents");
 }
 
 std::vector<int32_t> HeldOut::sequence(uint64_t index) const {

@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 void add_task(json& results, const std::string& task, const std::string& alias, const json& group) {
+  if (group["documents"] == 0) return;
   const double bits = group["tuned"]["bits_per_byte"];
   results["results"][task] = {{"alias", alias},
                               {"name", task},
@@ -29,7 +30,8 @@ void add_task(json& results, const std::string& task, const std::string& alias, 
 }  // namespace
 
 json harness_results(const json& facts) {
-  json results = {{"groups", json::object()}, {"group_subtasks", json::object()}};
+  json results = {
+      {"results", json::object()}, {"groups", json::object()}, {"group_subtasks", json::object()}};
   const json& domain = facts["domain"];
   add_task(results, "domain", "domain", domain["all"]);
   for (const auto& [key, prefix] : {std::pair{"by_source", "source"}, std::pair{"by_language", "language"}}) {

@@ -4,6 +4,7 @@
 #include "report/chart.h"
 #include "report/look.h"
 #include "report/page.h"
+#include "report/rule_names.h"
 
 namespace hone::report {
 
@@ -32,7 +33,15 @@ constexpr Text kRead{"Read", "읽음"};
 constexpr Text kEdited{"Edited", "고침"};
 constexpr Text kKept{"Kept as it was", "그대로 둠"};
 constexpr Text kDropped{"Dropped: {0}", "제외: {0}"};
-constexpr Text kRemoved{"Removed by edits", "고치며 지움"};
+constexpr Text kRules{"Rules", "규칙"};
+constexpr Text kRulesCaption{"What each rule did, in the order in which they ran",
+                             "규칙별 결과(적용 순서대로)"};
+constexpr Text kRule{"Rule", "규칙"};
+constexpr Text kDroppedDocuments{"Dropped", "제외한 문서"};
+constexpr Text kEditedDocuments{"Edited", "고친 문서"};
+constexpr Text kSpans{"Edits", "고친 곳"};
+constexpr Text kCharactersRemoved{"Characters removed", "지운 글자"};
+constexpr Text kCharactersInserted{"Characters inserted", "넣은 글자"};
 
 constexpr Text kSources{"Sources", "출처"};
 constexpr Text kSourcesCaption{"What each source gave, and on what terms", "출처별 분량과 이용 조건"};
@@ -41,6 +50,7 @@ constexpr Text kLicence{"Licence", "라이선스"};
 constexpr Text kAccess{"Access", "공개 범위"};
 constexpr Text kOrigin{"Origin, owner, legal basis, retention", "유래, 책임자, 법적 근거, 보관 기간"};
 constexpr Text kNoLicence{"not stated", "명시되지 않음"};
+constexpr Text kByDocument{"stated by each document", "문서마다 명시됨"};
 constexpr Text kUnlicensed{
     "No licence is stated for: {0}. Whoever signs should know on what terms this text may be used.",
     "라이선스가 명시되지 않은 출처: {0}. 서명하는 분은 이 글을 어떤 조건으로 쓸 수 있는지 확인해야 합니다."};
@@ -55,9 +65,8 @@ constexpr Text kAltered{"Not restored exactly", "원문 복원 안 됨"};
 
 double bytes_of(const json& part) { return number(part, "/bytes"); }
 
-/// Dropped by the words of statistics.json: {"rule": "quality", "documents": …, "bytes": …}.
 std::string step_name(const Page& page, const json& step) {
-  return page.voice(kDropped, {words(step, "/rule")});
+  return page.voice(kDropped, {rule_name(words(step, "/rule"), page.voice)});
 }
 
 void draw_flow(const Page& page, const json& data) {
@@ -103,9 +112,6 @@ void flow_table(const Page& page, const json& data) {
   flow_row(page, voice(kKept), look(data, "/kept"), read, false);
   flow_row(page, voice(kRead), look(data, "/read"), read, true);
   close_table(page.out);
-  const double removed = number(data, "/edited/bytes_removed");
-  if (removed > 0)
-    page.out.element("p", voice(kRemoved) + ": " + voice.bytes(removed), {{"class", "soft small"}});
 }
 
 std::string governance(const json& source) {
@@ -117,13 +123,33 @@ std::string governance(const json& source) {
   return text.empty() ? "–" : text;
 }
 
+void rules_table(const Page& page, const json& rules) {
+  const Voice& voice = page.voice;
+  if (!rules.is_array() || rules.empty()) return;
+  page.out.element("h3", voice(kRules));
+  open_table(page.out, voice(kRulesCaption),
+             {{voice(kRule), Cell::words},
+              {voice(kDroppedDocuments)},
+              {voice(kEditedDocuments)},
+              {voice(kSpans)},
+              {voice(kCharactersRemoved)},
+              {voice(kCharactersInserted)}});
+  for (const json& rule : rules) {
+    page.out.open("tr").element("th", rule_name(words(rule, "/rule"), voice), {{"scope", "row"}});
+    for (const char* key : {"/dropped", "/edited", "/spans", "/characters_removed", "/characters_inserted"})
+      figure_cell(page.out, voice.count(number(rule, key)));
+    page.out.close();
+  }
+  close_table(page.out);
+}
+
 void sources_table(const Page& page, const json& sources) {
   const Voice& voice = page.voice;
   if (!sources.is_array() || sources.empty()) return;
   page.out.element("h3", voice(kSources));
   std::string unlicensed;
   for (const json& source : sources)
-    if (words(source, "/licence").empty())
+    if (number(source, "/without_licence") > 0)
       unlicensed += (unlicensed.empty() ? "" : ", ") + words(source, "/name");
   if (!unlicensed.empty())
     page.out.open("div", {{"class", "note"}}).element("p", voice(kUnlicensed, {unlicensed})).close();
@@ -137,7 +163,9 @@ void sources_table(const Page& page, const json& sources) {
   for (const json& source : sources) {
     const std::string licence = words(source, "/licence"), access = words(source, "/access");
     page.out.open("tr").element("th", words(source, "/name"), {{"scope", "row"}});
-    page.out.element("td", licence.empty() ? voice(kNoLicence) : licence);
+    page.out.element("td", !licence.empty()                         ? licence
+                           : number(source, "/without_licence") > 0 ? voice(kNoLicence)
+                                                                    : voice(kByDocument));
     page.out.element("td", access.empty() ? "–" : access);
     page.out.element("td", governance(source));
     figure_cell(page.out, voice.count(number(source, "/documents")));
@@ -181,15 +209,17 @@ void data_section(const Page& page) {
   page.out.open("section", {{"id", "data"}}).element("h2", voice(kHeading));
   double dropped = 0;
   for (const json& step : look(data, "/dropped")) dropped += number(step, "/documents");
-  page.out.element("p", voice(kSummary, {voice.count(number(data, "/read/documents")),
-                                         voice.bytes(number(data, "/read/bytes")), voice.count(dropped),
-                                         voice.count(number(data, "/edited/documents")),
-                                         voice.count(number(data, "/kept/documents"))}));
+  prose(
+      page.out, "p",
+      voice(kSummary, {voice.count(number(data, "/read/documents")), voice.bytes(number(data, "/read/bytes")),
+                       voice.count(dropped), voice.count(number(data, "/edited/documents")),
+                       voice.count(number(data, "/kept/documents"))}));
   page.out.open("figure", {{"class", "beside"}});
   draw_flow(page, data);
   page.out.open("div");
   flow_table(page, data);
   page.out.close().close();
+  rules_table(page, look(data, "/rules"));
   sources_table(page, look(page.report, "/facts/sources"));
   tokens_table(page, look(page.report, "/facts/tokens/splits"));
   page.out.close();

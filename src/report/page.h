@@ -32,6 +32,9 @@ void sign_off_section(const Page& page);
 /// known.
 void change_cell(const Page& page, const nlohmann::json& change);
 
+/// An element with text in which `backticks` set off what is typed.
+void prose(Html& out, std::string_view tag, std::string_view text);
+
 /// A table cell: words at the left, figures at the right.
 enum class Cell { words, figure };
 struct Column {

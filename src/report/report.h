@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "artifact/names.h"
+#include "base/error.h"
 #include "recipe/recipe.h"
 
 namespace hone::report {
@@ -38,6 +39,9 @@ void write_report(const std::filesystem::path& directory, const nlohmann::json& 
 std::string report_html(const nlohmann::json& report, recipe::Language language);
 std::string report_junit(const nlohmann::json& report);
 std::string report_summary(const nlohmann::json& report, recipe::Language language);
+
+/// 0, 10 or 11, as the gates decided. Throws data when the report has no verdict.
+ExitCode exit_code_of(const nlohmann::json& report);
 
 /// The last words of `hone run`: what came out, whether it got better, where the report is. Plain text
 /// without colours, one line each.

@@ -12,6 +12,20 @@ constexpr Text kInterval{"{0} to {1}", "{0} ~ {1}"};
 
 }  // namespace
 
+void prose(Html& out, std::string_view tag, std::string_view text) {
+  out.open(tag);
+  for (bool typed = false;; typed = !typed) {
+    const size_t end = text.find('`');
+    if (typed)
+      out.element("code", text.substr(0, end));
+    else
+      out.text(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  out.close();
+}
+
 void open_table(Html& out, const std::string& caption, const std::vector<Column>& columns) {
   out.open("div", {{"class", "scroll"}}).open("table").element("caption", caption).open("thead").open("tr");
   for (const Column& column : columns) {

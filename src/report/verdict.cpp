@@ -54,6 +54,8 @@ constexpr Text kWorse{"Worse: {0} → {1} bits per byte on {3} held-out document
                       "나빠졌습니다: 검증 문서 {3}건에서 바이트당 {0} → {1}비트({2})."};
 constexpr Text kSame{"No clear change: {0} → {1} bits per byte on {3} held-out document(s) ({2}).",
                      "뚜렷한 변화가 없습니다: 검증 문서 {3}건에서 바이트당 {0} → {1}비트({2})."};
+constexpr Text kNothingHeldOut{"No document was held out, so nothing was measured.",
+                               "검증에 쓸 문서를 남기지 않아 측정한 것이 없습니다."};
 constexpr Text kNgramBelow{"It beats a 5-gram of the same text ({0}).",
                            "같은 글로 만든 5-그램({0})보다 낫습니다."};
 constexpr Text kNgramAbove{"A 5-gram of the same text does better ({0}): the model has not learnt much yet.",
@@ -116,6 +118,7 @@ VerdictWords verdict_words(const json& report, const Voice& voice) {
 
 std::string improvement_sentence(const json& report, const Voice& voice) {
   const json& all = look(report, "/facts/evaluation/domain/all");
+  if (!(number(all, "/documents") > 0)) return voice(kNothingHeldOut);
   const double base = number(all, "/base/bits_per_byte"), tuned = number(all, "/tuned/bits_per_byte");
   const double ngram = number(all, "/ngram/bits_per_byte"), change = number(all, "/change/base/estimate");
   const bool visible = std::abs(change) >= 0.0005;  // what one decimal of a percentage can show

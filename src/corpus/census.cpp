@@ -97,12 +97,10 @@ class CensusTaker {
       ++census_.hangul;
       census_.common_syllables += is_common_syllable(c);
       census_.odd_syllables += !is_ks_syllable(c);
-      wide_ = true;
     } else if (is_jamo(c)) {
       ++census_.jamo;
     } else if (is_ideographic(c)) {
       ++census_.ideographs;
-      wide_ = true;
     } else if (u_isalpha(static_cast<UChar32>(c))) {
       ++census_.other_letters;
     } else if (u_isdigit(static_cast<UChar32>(c))) {
@@ -116,7 +114,6 @@ class CensusTaker {
   void grow(char32_t c, size_t begin) {
     if (word_.characters == 0) {
       word_ = {.hash = kMultiplier, .begin = static_cast<uint32_t>(begin)};
-      wide_ = false;
       fillings_ = 0;
       sandwich_ = Sandwich::none;
     }
@@ -132,7 +129,12 @@ class CensusTaker {
     word_.end = static_cast<uint32_t>(position);
     census_.words.push_back(word_);
     census_.broken_words += fillings_ > 0;
-    if (word_.characters > kLongWord && !wide_) census_.long_word_characters += word_.characters;
+    if (word_.characters <= kLongWord) {  // keys and addresses are no words, and say nothing about those around them
+      census_.surprise += word_cost_;
+      census_.modelled_letters += word_letters_;
+    }
+    word_cost_ = 0;
+    word_letters_ = 0;
     line_.hash = (line_.hash ^ word_.hash) * kMultiplier;
     line_.hash ^= line_.hash >> 32;
     line_.characters += word_.characters;
@@ -152,8 +154,8 @@ class CensusTaker {
 
   void end_letters() {
     if (run_letters_ >= 3) {
-      census_.surprise += run_cost_ + letter_cost(previous_letter_, 0);
-      census_.modelled_letters += run_letters_;
+      word_cost_ += run_cost_ + letter_cost(previous_letter_, 0);
+      word_letters_ += run_letters_;
     }
     run_letters_ = 0;
     run_cost_ = 0;
@@ -167,12 +169,13 @@ class CensusTaker {
   Census& census_;
   CensusWord word_;
   CensusLine line_;
-  bool wide_ = false;
   Sandwich sandwich_ = Sandwich::none;
   uint32_t fillings_ = 0;
   uint8_t previous_letter_ = 0;
   uint32_t run_letters_ = 0;
   double run_cost_ = 0;
+  double word_cost_ = 0;
+  uint32_t word_letters_ = 0;
 };
 
 }  // namespace

@@ -29,9 +29,8 @@ struct Census {
   uint64_t common_syllables = 0;  ///< Hangul syllables that ordinary text is made of.
   uint64_t odd_syllables = 0;     ///< Hangul syllables outside KS X 1001's 2,350.
   uint64_t broken_words = 0;      ///< Words with a digit or sign between letters, as bad recognition leaves them.
-  uint64_t long_word_characters = 0;  ///< In words of more than 40 characters without Hangul or ideographs.
-  uint64_t modelled_letters = 0;      ///< Latin letters in runs of three or more.
-  double surprise = 0;                ///< Mean nats a modelled letter costs under the letter model.
+  uint64_t modelled_letters = 0;  ///< Latin letters in runs of three or more, in words of at most 40 characters.
+  double surprise = 0;            ///< Mean nats a modelled letter costs under the letter model.
 
   uint64_t letters() const { return latin + hangul + ideographs + other_letters; }
 };

@@ -3,7 +3,8 @@
 ///
 /// 42 bands of 6 rows: two documents whose shingles have Jaccard similarity s share a band with probability 1 - (1 - s^6)^42,
 /// that is .27 at .45, .60 at .53, .95 at .64, 1.00 at .75. Of each band only a 32-bit hash of its rows is kept: 168 bytes a
-/// document. The same on every processor.
+/// document. The same on every processor. With shingles of four words (units.h), 5 % of the words changed leave s = .69: found
+/// with probability .99; shingles of five words would leave .63 and find .93.
 #include <array>
 #include <cstdint>
 #include <vector>

@@ -10,7 +10,7 @@ namespace hone::corpus {
 namespace {
 
 constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
-constexpr int kWordWeight = 8, kCharacterWeight = 5, kShingleWeight = 40;
+constexpr int kWordWeight = 10, kCharacterWeight = 5, kShingleWeight = 40;
 
 constexpr uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * kMultiplier;

@@ -3,7 +3,7 @@
 ///
 /// A unit is a run of letters and digits (lower-cased, as hash) or, in Hangul, Han and kana, a single character, so that spacing
 /// does not matter there. Punctuation and white space separate and are not part of any unit.
-/// A shingle is the shortest run of units with a weight of at least 40, where a word weighs 8 and a character 5: five words of
+/// A shingle is the shortest run of units with a weight of at least 40, where a word weighs 10 and a character 5: four words of
 /// English, eight syllables of Korean, and a fair mixture where the two are mixed.
 #include <cstdint>
 #include <string_view>

@@ -20,7 +20,7 @@ struct TokenizerTrainingOptions {
   bool byte_fallback = true;
   bool split_digits = true;
   std::vector<std::string> user_defined_symbols;
-  int64_t max_training_bytes = 64'000'000;  ///< Text beyond this is sampled, evenly over the corpus.
+  int64_t max_training_bytes = 8'000'000;  ///< Text beyond this is sampled, evenly over the corpus.
 };
 
 struct TokenizerOptions {

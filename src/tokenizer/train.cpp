@@ -22,16 +22,16 @@ namespace {
 constexpr int kTrainerThreads = 2;
 constexpr int64_t kBytePieces = 256;
 
-class Lines final : public sentencepiece::SentenceIterator {
+class Chunks final : public sentencepiece::SentenceIterator {
  public:
-  explicit Lines(const std::vector<std::string>& lines) : lines_(lines) {}
-  bool done() const override { return index_ >= lines_.size(); }
+  explicit Chunks(const std::vector<std::string>& chunks) : chunks_(chunks) {}
+  bool done() const override { return index_ >= chunks_.size(); }
   void Next() override { ++index_; }
-  const std::string& value() const override { return lines_[index_]; }
+  const std::string& value() const override { return chunks_[index_]; }
   sentencepiece::util::Status status() const override { return {}; }
 
  private:
-  const std::vector<std::string>& lines_;
+  const std::vector<std::string>& chunks_;
   size_t index_ = 0;
 };
 
@@ -45,7 +45,8 @@ std::string quoted(const std::string& symbol) {
 std::vector<std::string> symbols_of(const recipe::TokenizerTrainingOptions& options) {
   static const std::set<std::string> kReserved = {"<unk>", "<s>", "</s>", "<pad>"};
   std::vector<std::string> symbols = options.user_defined_symbols;
-  for (std::string& symbol : symbols) RE2::GlobalReplace(&symbol, " ", "\u2581");  // as the vocabulary writes a space
+  for (std::string& symbol : symbols)
+    RE2::GlobalReplace(&symbol, " ", "\u2581");  // as the vocabulary writes a space
   if (!options.byte_fallback) symbols.insert(symbols.end(), {"\n", "\t"});
   std::set<std::string> seen;
   for (const std::string& symbol : symbols) {
@@ -131,15 +132,14 @@ TrainedTokenizer train_sentencepiece(const recipe::TokenizerTrainingOptions& opt
   TrainedTokenizer result;
   result.bytes_seen = sample.bytes_seen();
   result.bytes_used = sample.bytes_kept();
-  const std::vector<std::string> lines = sample.lines();
-  result.sentences_used = lines.size();
-  if (lines.empty())
+  const std::vector<std::string> chunks = sample.chunks();
+  if (chunks.empty())
     throw Error(
         ExitCode::data,
         "there is no text to learn a vocabulary from: all documents are empty or were dropped; hone explain "
         "says why a document was dropped");
 
-  Lines iterator(lines);
+  Chunks iterator(chunks);
   std::string model;
   const auto status =
       sentencepiece::SentencePieceTrainer::Train(arguments(options, symbols), &iterator, &model);

@@ -19,9 +19,8 @@ namespace hone::tokenizer {
 
 struct TrainedTokenizer {
   int64_t vocabulary_size = 0;
-  uint64_t bytes_seen = 0;      ///< Of text, line breaks not counted.
-  uint64_t bytes_used = 0;      ///< After sampling.
-  uint64_t sentences_used = 0;  ///< Lines, long ones cut at spaces.
+  uint64_t bytes_seen = 0;
+  uint64_t bytes_used = 0;  ///< After sampling.
 };
 
 /// Calls `next` until it returns nothing; each text is a whole document. Writes `out_file`.

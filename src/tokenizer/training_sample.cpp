@@ -8,15 +8,19 @@
 namespace hone::tokenizer {
 namespace {
 
-constexpr size_t kMaxLineBytes = 4096;  // SentencePiece skips lines of more than 4192 bytes
+constexpr size_t kMaxChunkBytes = 4096;  // SentencePiece skips what is longer than 4192 bytes
 
-/// Where to cut a line that is too long: behind the last space that fits, else in front of a character.
-size_t cut_before(std::string_view line) {
-  if (line.size() <= kMaxLineBytes) return line.size();
-  const size_t space = line.rfind(' ', kMaxLineBytes - 1);
-  if (space != line.npos && space > 0) return space + 1;
-  size_t cut = kMaxLineBytes;
-  while (cut > kMaxLineBytes - 4 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;
+bool breaks(char c) { return c == '\n' || c == '\r' || c == '\t'; }
+
+/// Bytes of the next chunk: up to behind the last line break that fits, else the last space, else before a
+/// character.
+size_t next_cut(std::string_view text) {
+  if (text.size() <= kMaxChunkBytes) return text.size();
+  const std::string_view window = text.substr(0, kMaxChunkBytes);
+  if (const size_t line = window.find_last_of("\n\r\t"); line != window.npos) return line + 1;
+  if (const size_t space = window.rfind(' '); space != window.npos && space > 0) return space + 1;
+  size_t cut = kMaxChunkBytes;
+  while (cut > kMaxChunkBytes - 4 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
   return cut;
 }
 
@@ -24,37 +28,35 @@ size_t cut_before(std::string_view line) {
 
 void TrainingSample::add(std::string_view document) {
   while (!document.empty()) {
-    std::string_view line = document.substr(0, document.find_first_of("\n\r"));
-    document.remove_prefix(std::min(document.size(), line.size() + 1));
-    while (!line.empty()) {
-      const size_t cut = cut_before(line);
-      add_line(line.substr(0, cut));
-      line.remove_prefix(cut);
-    }
+    const size_t cut = next_cut(document);
+    std::string chunk(document.substr(0, cut));
+    document.remove_prefix(cut);
+    if (std::all_of(chunk.begin(), chunk.end(), breaks)) continue;
+    std::replace_if(chunk.begin(), chunk.end(), breaks, '\t');
+    add_chunk(std::move(chunk));
   }
 }
 
-void TrainingSample::add_line(std::string_view line) {
-  const uint64_t number = lines_seen_++;
-  bytes_seen_ += line.size();
+void TrainingSample::add_chunk(std::string text) {
+  const uint64_t number = chunks_seen_++;
+  bytes_seen_ += text.size();
+  bytes_kept_ += text.size();
   const uint64_t hash = base::hash64({reinterpret_cast<const char*>(&number), sizeof number}, seed_);
-  if (bytes_kept_ + line.size() > max_bytes_ && !kept_.empty() && hash > kept_.top().hash) return;
-  kept_.push({hash, number, std::string(line)});
-  bytes_kept_ += line.size();
+  kept_.push({hash, number, std::move(text)});
   while (bytes_kept_ > max_bytes_ && kept_.size() > 1) {
     bytes_kept_ -= kept_.top().text.size();
     kept_.pop();
   }
 }
 
-std::vector<std::string> TrainingSample::lines() {
+std::vector<std::string> TrainingSample::chunks() {
   std::vector<std::pair<uint64_t, std::string>> numbered;
   for (; !kept_.empty(); kept_.pop()) numbered.emplace_back(kept_.top().number, kept_.top().text);
   std::sort(numbered.begin(), numbered.end());
-  std::vector<std::string> lines;
-  lines.reserve(numbered.size());
-  for (auto& [number, text] : numbered) lines.push_back(std::move(text));
-  return lines;
+  std::vector<std::string> chunks;
+  chunks.reserve(numbered.size());
+  for (auto& [number, text] : numbered) chunks.push_back(std::move(text));
+  return chunks;
 }
 
 }  // namespace hone::tokenizer

@@ -1,8 +1,11 @@
 #pragma once
-/// The lines a vocabulary is learnt from: all of them, or a sample of a bounded number of bytes.
+/// The text a vocabulary is learnt from: all of it, or a sample of a bounded number of bytes.
 ///
-/// Every line has a hash of its number; when there is too much, the lines with the largest hashes go first.
-/// Which lines stay is therefore decided by their order alone, and every part of the corpus is thinned alike.
+/// Documents are cut into chunks of whole lines. Inside a chunk a tab stands for each line break:
+/// SentencePiece never lets a piece cross a tab, and words at the start of a line are learnt as they will be
+/// met, without a space before them. Every chunk has a hash of its number; when there is too much, those with
+/// the largest hashes go first. Which chunks stay is therefore decided by their order alone, and every part
+/// of the corpus is thinned alike.
 #include <cstdint>
 #include <queue>
 #include <string>
@@ -15,28 +18,27 @@ class TrainingSample {
  public:
   TrainingSample(uint64_t max_bytes, uint64_t seed) : max_bytes_(max_bytes), seed_(seed) {}
 
-  /// Takes a document apart into lines, and lines longer than SentencePiece accepts at spaces, else between
-  /// characters.
+  /// Cuts at line breaks; lines longer than SentencePiece accepts at spaces, else between characters.
   void add(std::string_view document);
-  /// Lines kept, in their order. Empties the sample.
-  std::vector<std::string> lines();
+  /// Chunks kept, in their order. Empties the sample.
+  std::vector<std::string> chunks();
 
   uint64_t bytes_seen() const { return bytes_seen_; }
   uint64_t bytes_kept() const { return bytes_kept_; }
 
  private:
-  struct Line {
+  struct Chunk {
     uint64_t hash, number;
     std::string text;
-    bool operator<(const Line& other) const {
+    bool operator<(const Chunk& other) const {
       return hash != other.hash ? hash < other.hash : number < other.number;
     }
   };
-  void add_line(std::string_view line);
+  void add_chunk(std::string text);
 
   uint64_t max_bytes_, seed_;
-  uint64_t lines_seen_ = 0, bytes_seen_ = 0, bytes_kept_ = 0;
-  std::priority_queue<Line> kept_;  ///< Largest hash on top.
+  uint64_t chunks_seen_ = 0, bytes_seen_ = 0, bytes_kept_ = 0;
+  std::priority_queue<Chunk> kept_;  ///< Largest hash on top.
 };
 
 }  // namespace hone::tokenizer

@@ -149,38 +149,60 @@ TEST_P(TrainTokenizer, UnusableSymbolsAreNamed) {
   }
 }
 
+TEST_P(TrainTokenizer, PiecesNeverCrossALineAndLineStartsNeedNoSpace) {
+  options_.vocab_size = 560;
+  std::string text = training_text();
+  for (int i = 0; i < 200; ++i) text += "Warning\nCaution\tNote\r\n";
+  train_sentencepiece(options_, 0, once({text}), file_);
+  const auto tokenizer = load_tokenizer(file_);
+  for (int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) {
+    if (tokenizer->kind(id) == PieceKind::byte) continue;
+    EXPECT_EQ(tokenizer->piece(id).find_first_of("\n\r\t"), std::string::npos) << tokenizer->piece(id);
+  }
+  const auto pieces = tokenizer->encode_pieces("x\nWarning\n");
+  EXPECT_NE(std::find(pieces.begin(), pieces.end(), "Warning"), pieces.end())
+      << testing::PrintToString(pieces);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, TrainTokenizer, testing::Values(VocabularyType::unigram, VocabularyType::bpe),
                          [](const auto& type) {
                            return type.param == VocabularyType::unigram ? "unigram" : "bpe";
                          });
 
 TEST(TrainingSample, KeepsWhatFitsAndThinsEvenly) {
-  TrainingSample sample(100'000, 1);
-  for (int i = 0; i < 100'000; ++i) sample.add(i < 50'000 ? "first half" : "other half");
-  EXPECT_EQ(sample.bytes_seen(), 1'000'000U);
-  EXPECT_LE(sample.bytes_kept(), 100'000U);
-  const auto lines = sample.lines();
-  EXPECT_EQ(lines.size(), 10'000U);
-  const auto first = std::count(lines.begin(), lines.end(), "first half");
-  EXPECT_NEAR(static_cast<double>(first), 5000, 250);  // five standard deviations
+  TrainingSample sample(400'000, 1);
+  for (int i = 0; i < 2000; ++i) sample.add(std::string(2000, i < 1000 ? 'a' : 'b'));
+  EXPECT_EQ(sample.bytes_seen(), 4'000'000U);
+  EXPECT_LE(sample.bytes_kept(), 400'000U);
+  const auto chunks = sample.chunks();
+  EXPECT_EQ(chunks.size(), 200U);
+  const auto first =
+      std::count_if(chunks.begin(), chunks.end(), [](const std::string& chunk) { return chunk[0] == 'a'; });
+  EXPECT_NEAR(static_cast<double>(first), 100, 35);  // five standard deviations
+  EXPECT_TRUE(std::is_sorted(chunks.begin(), chunks.end())) << "in the order of the corpus";
 }
 
-TEST(TrainingSample, CutsLongLinesWithoutLosingOrBreakingCharacters) {
-  std::string korean, spaced;
+TEST(TrainingSample, CutsWithoutLosingOrBreakingAnything) {
+  std::string korean, spaced, lines;
   for (int i = 0; i < 10'000; ++i) korean += "가나다";
   for (int i = 0; i < 10'000; ++i) spaced += "word ";
-  for (const std::string& text :
-       {korean, spaced, std::string(20'000, 'x'), std::string(20'000, ' '), std::string(20'000, '\x80')}) {
+  for (int i = 0; i < 2'000; ++i) lines += "a line of words\n";
+  for (const std::string& text : {korean, spaced, lines, std::string(20'000, 'x'), std::string(20'000, ' '),
+                                  std::string(20'000, '\x80')}) {
     TrainingSample sample(UINT64_MAX, 1);
     sample.add(text);
     std::string together;
-    for (const std::string& line : sample.lines()) {
-      EXPECT_LE(line.size(), 4096U);
+    for (const std::string& chunk : sample.chunks()) {
+      EXPECT_LE(chunk.size(), 4096U);
       if (text == korean) {
-        EXPECT_EQ(line.size() % 3, 0U);
+        EXPECT_EQ(chunk.size() % 3, 0U) << "a character was cut";
       }
-      together += line;
+      if (text == lines) {
+        EXPECT_EQ(chunk.back(), '\t') << "a line was cut";
+      }
+      together += chunk;
     }
+    std::replace(together.begin(), together.end(), '\t', '\n');
     EXPECT_EQ(together, text);
   }
 }

@@ -112,9 +112,35 @@ json reader_part() {
   const fs::path reader = program_folder() / "hone-read";
   if (!fs::exists(reader)) return {{"works", false}, {"problem", "hone-read is not beside hone"}, {"do", "build it: cmake --workflow --preset release"}};
   const Answer answer = ask(reader, {"--probe"});
-  std::string words = answer.output;
-  while (!words.empty() && words.back() == '\n') words.pop_back();
-  return {{"works", answer.status == 0}, {"sandbox", words}};
+  try {
+    json facts = base::parse_json(answer.output, "hone-read");
+    facts["works"] = true;
+    return facts;
+  } catch (const Error&) {
+    return {{"works", false}, {"problem", answer.output.substr(0, 400)}};
+  }
+}
+
+std::string engine_sentence(const json& engine) {
+  const int64_t accelerators = engine.value("accelerators", int64_t{0});
+  return fmt::format("LibTorch {}, kernels for {}, {} threads; {}", engine.value("libtorch", "?"), engine.value("instruction_set", "?"),
+                     engine.value("threads", 0),
+                     accelerators == 0 ? "no CUDA device: training runs on the CPU" : fmt::format("{} CUDA devices", accelerators));
+}
+
+std::string reader_sentence(const json& reader) {
+  const std::string detail = reader.value("detail", "");
+  return reader.value("seccomp", false) ? "documents are parsed in a sandbox (seccomp)"
+                                        : "documents are parsed WITHOUT a sandbox on this machine" + (detail.empty() ? "" : ": " + detail);
+}
+
+void print_part(const char* name, const json& part, const std::string& sentence) {
+  if (part["works"].get<bool>()) {
+    std::cout << fmt::format("{:<11} {}\n", name, sentence);
+    return;
+  }
+  std::cout << fmt::format("{:<11} does not work: {}\n", name, part.value("problem", "no answer"));
+  if (part.contains("do")) std::cout << fmt::format("{:<11} {}\n", "", part["do"].get<std::string>());
 }
 
 }  // namespace
@@ -132,16 +158,8 @@ ExitCode doctor(const Arguments& arguments) {
   std::cout << fmt::format("memory      {} ({} free)\n", base::human_bytes(host["memory_bytes"].get<double>()),
                            base::human_bytes(host["memory_free_bytes"].get<double>()));
   std::cout << fmt::format("disk        {} free here\n", base::human_bytes(host["disk_free_bytes"].get<double>()));
-  for (const char* part : {"engine", "reader"}) {
-    const json& about = facts[part];
-    if (!about["works"].get<bool>()) {
-      std::cout << fmt::format("{:<11} does not work: {}\n", part, about.value("problem", about.value("sandbox", std::string())));
-      if (about.contains("do")) std::cout << "            " << about["do"].get<std::string>() << "\n";
-      continue;
-    }
-    for (const auto& [key, value] : about.items())
-      if (key != "works") std::cout << fmt::format("{:<11} {}: {}\n", part, key, value.is_string() ? value.get<std::string>() : value.dump());
-  }
+  print_part("engine", facts["engine"], engine_sentence(facts["engine"]));
+  print_part("reader", facts["reader"], reader_sentence(facts["reader"]));
   return ExitCode::done;
 }
 

@@ -91,7 +91,8 @@ Parsed parse(const Verb& verb, int argc, char** argv) {
   positional.add("positional", -1);
   po::variables_map given;
   try {
-    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).run(), given);
+    const int strict = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).style(strict).run(), given);
   } catch (const po::unknown_option& wrong) {
     std::vector<std::string> names;
     for (const auto& option : options.options()) names.push_back(option->long_name());

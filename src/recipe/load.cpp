@@ -185,6 +185,8 @@ bool by_place(const Problem& a, const Problem& b) {
 }  // namespace
 
 LoadedRecipe load_recipe(const fs::path& path, const std::vector<std::string>& overrides) {
+  if (!fs::is_regular_file(path))
+    throw Error(ExitCode::usage, path.string() + ": no such recipe; it is a YAML file such as recipes/quickstart.yaml");
   LoadedRecipe loaded;
   std::vector<fs::path> chain;
   std::optional<Value> root = read_with_fragments(path, chain, loaded.problems);

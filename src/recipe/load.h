@@ -20,7 +20,7 @@ struct LoadedRecipe {
   std::map<std::string, Mark> given;     ///< Dotted path of every key that was written, and where.
 };
 
-/// Reads and checks; throws data only when the file itself cannot be read. `overrides` are "a.b=c" texts.
+/// Reads and checks; throws usage only when the file itself cannot be read. `overrides` are "a.b=c" texts.
 LoadedRecipe load_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides);
 
 /// The recipe, or Error(usage) that lists every mistake, one a line. Warnings are spoken.

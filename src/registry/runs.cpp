@@ -45,10 +45,8 @@ RunSummary summarise(const artifact::RunDirectory& run) {
   const std::vector<int64_t> steps = run.checkpoint_steps();
   if (!steps.empty()) summary.last_checkpoint = steps.back();
   summary.report = read_if_there(run.report() / artifact::kReportJson);
-  if (summary.report.is_object() && summary.report.contains("facts") && summary.report["facts"].contains("verdict")) {
-    const json& verdict = summary.report["facts"]["verdict"];
-    summary.verdict = verdict.is_string() ? verdict.get<std::string>() : text_at(verdict, "verdict");
-  }
+  const json::json_pointer verdict("/facts/evaluation/verdict");
+  if (summary.report.is_object() && summary.report.contains(verdict)) summary.verdict = text_at(summary.report["facts"]["evaluation"], "verdict");
   return summary;
 }
 

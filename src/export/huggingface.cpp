@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "model/load.h"
 #include "model/save.h"
+#include "tokenizer/huggingface.h"
 
 namespace hone::exporting {
 
@@ -17,6 +18,13 @@ void export_huggingface(const std::filesystem::path& checkpoint, const tokenizer
   model::save_model(model, directory, saving);
   for (const std::filesystem::path& file : vocabulary.files())
     base::write_file(directory / file.filename(), base::read_file(file));
+  // What came with a base model stays as its makers wrote it; a vocabulary of our own has neither file.
+  const auto made = tokenizer::huggingface_files(vocabulary, model.config.max_positions);
+  const auto add = [&](const char* name, const std::string& content) {
+    if (!std::filesystem::exists(directory / name)) base::write_file(directory / name, content);
+  };
+  add("tokenizer.json", made.tokenizer_json);
+  add("tokenizer_config.json", made.tokenizer_config_json);
 }
 
 }  // namespace hone::exporting

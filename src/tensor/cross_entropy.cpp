@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -25,10 +24,13 @@ constexpr int64_t kChunkBytes = int64_t{64} << 20;
 
 template <typename W>
 HONE_INLINE W row_maximum(const W* logits, int64_t vocabulary) {
-  W most = -std::numeric_limits<W>::infinity();
+  auto most = simd::ordered(logits[0]);
 #pragma omp simd reduction(max : most)
-  for (int64_t v = 0; v < vocabulary; ++v) most = logits[v] > most ? logits[v] : most;
-  return most;
+  for (int64_t v = 0; v < vocabulary; ++v) {
+    const auto each = simd::ordered(logits[v]);
+    most = each > most ? each : most;
+  }
+  return simd::unordered(most);
 }
 
 /// nll of each row; with `gradient` the logits become softmax - onehot in place.

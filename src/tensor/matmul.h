@@ -16,7 +16,7 @@ struct MatmulPolicy {
   std::string words() const;
 };
 
-/// The policy in force. Decided at first use: by capability for bfloat16, by a short trial of error and speed for float32.
+/// The policy in force. Decided at first use by what the processor is, so that equal machines decide alike.
 const MatmulPolicy& matmul_policy();
 /// Puts a recorded policy in force, for a resume that must compute the same bytes. Before any product.
 void set_matmul_policy(const MatmulPolicy& policy);

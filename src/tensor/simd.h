@@ -36,22 +36,23 @@ HONE_INLINE float load(const c10::BFloat16* p) { return std::bit_cast<float>(sta
 
 HONE_INLINE void store(float* p, float value) { *p = value; }
 HONE_INLINE void store(double* p, double value) { *p = value; }
-/// Rounds to nearest, ties to even; a NaN stays one.
+/// Rounds to nearest, ties to even; a NaN stays one. Comparisons are of integers throughout this file: those of floats may trap,
+/// and GCC does not vectorise round them.
 HONE_INLINE void store(c10::BFloat16* p, float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   const uint32_t rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16;
-  p->x = static_cast<uint16_t>(value == value ? rounded : 0x7FC0u);
+  p->x = static_cast<uint16_t>((bits & 0x7FFFFFFFu) > 0x7F800000u ? 0x7FC0u : rounded);
 }
 
-/// e^x to 2 units in the last place (Cephes expf: range reduction by ln 2 in two parts, polynomial of degree 5).
-/// Below -87.3 the result is the smallest normal number, above 88.3 about 2.4e38.
+/// e^x to 2 units in the last place (Cephes expf: range reduction by ln 2 in two parts, polynomial of degree 5). x is taken as at
+/// most 87.3 either way, where the result is within the normal numbers. NaN and infinities give NaN.
 HONE_INLINE float exp(float x) {
-  x = x < -87.3f ? -87.3f : x;
-  x = x > 88.3f ? 88.3f : x;
+  const uint32_t bits = std::bit_cast<uint32_t>(x), magnitude = bits & 0x7FFFFFFFu, most = 0x42AE999Au;
+  const float clamped = std::bit_cast<float>((magnitude < most ? magnitude : most) | (bits & 0x80000000u));
   // Adding 1.5 · 2²³ rounds to a whole number without a call.
-  const float shifted = x * 1.44269504088896341f + 12582912.0f;
+  const float shifted = clamped * 1.44269504088896341f + 12582912.0f;
   const float n = shifted - 12582912.0f;
-  const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
+  const float r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
   float p = 1.9875691500e-4f;
   p = p * r + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
@@ -60,8 +61,20 @@ HONE_INLINE float exp(float x) {
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
   const int32_t exponent = (std::bit_cast<int32_t>(shifted) - 0x4B400000 + 127) << 23;
-  return p * std::bit_cast<float>(exponent);
+  return p * std::bit_cast<float>(exponent) + (x - x);
 }
 HONE_INLINE double exp(double x) { return std::exp(x); }
+
+/// A whole number that orders as the float does (a NaN of either sign may come anywhere), and back.
+HONE_INLINE int32_t ordered(float x) {
+  const int32_t bits = std::bit_cast<int32_t>(x);
+  return bits ^ ((bits >> 31) & 0x7FFFFFFF);
+}
+HONE_INLINE int64_t ordered(double x) {
+  const int64_t bits = std::bit_cast<int64_t>(x);
+  return bits ^ ((bits >> 63) & 0x7FFFFFFFFFFFFFFF);
+}
+HONE_INLINE float unordered(int32_t x) { return std::bit_cast<float>(x ^ ((x >> 31) & 0x7FFFFFFF)); }
+HONE_INLINE double unordered(int64_t x) { return std::bit_cast<double>(x ^ ((x >> 63) & 0x7FFFFFFFFFFFFFFF)); }
 
 }  // namespace hone::tensor::simd

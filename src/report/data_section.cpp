@@ -3,8 +3,8 @@
 
 #include "report/chart.h"
 #include "report/look.h"
+#include "report/names.h"
 #include "report/page.h"
-#include "report/rule_names.h"
 
 namespace hone::report {
 
@@ -32,7 +32,7 @@ constexpr Text kShare{"Share", "비율"};
 constexpr Text kRead{"Read", "읽음"};
 constexpr Text kEdited{"Edited", "고침"};
 constexpr Text kKept{"Kept as it was", "그대로 둠"};
-constexpr Text kDropped{"Dropped: {0}", "제외: {0}"};
+constexpr Text kDropped{"− {0}", "− {0}"};
 constexpr Text kRules{"Rules", "규칙"};
 constexpr Text kRulesCaption{"What each rule did, in the order in which they ran",
                              "규칙별 결과(적용 순서대로)"};

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/look.h"
+#include "report/names.h"
 #include "report/page.h"
 #include "report/verdict.h"
 
@@ -42,9 +43,22 @@ constexpr Text kInconclusive{
     "부족하다는 뜻입니다. 정기 작업은 "
     "기존 모델을 유지합니다. (종료 코드 11)"};
 
+/// A long name that may be broken after its slashes.
+void breakable_code(Html& out, std::string_view name) {
+  out.open("code");
+  for (size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/')) {
+    out.text(name.substr(0, slash + 1)).empty("wbr");
+    name.remove_prefix(slash + 1);
+  }
+  out.text(name).close();
+}
+
 void gate_row(const Page& page, const json& gate) {
   const Voice& voice = page.voice;
-  page.out.open("tr").open("th", {{"scope", "row"}}).element("code", words(gate, "/metric")).close();
+  page.out.open("tr").open("th", {{"scope", "row"}}).text(metric_name(words(gate, "/metric"), voice));
+  page.out.open("small");
+  breakable_code(page.out, words(gate, "/metric"));
+  page.out.close().close();
   page.out.element("td", gate_rule(gate, voice));
   figure_cell(page.out, voice.decimal(number(gate, "/reference"), 3));
   figure_cell(page.out, voice.decimal(number(gate, "/candidate/estimate"), 3));

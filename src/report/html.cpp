@@ -11,7 +11,7 @@ namespace {
 /// Elements that start a line of their own, so that the file can be read and compared.
 bool starts_line(std::string_view tag) {
   for (const std::string_view inside :
-       {"a", "b", "span", "em", "strong", "code", "small", "abbr", "tspan", "br"})
+       {"a", "b", "span", "em", "strong", "code", "small", "abbr", "tspan", "wbr"})
     if (tag == inside) return false;
   return true;
 }

@@ -38,8 +38,8 @@ constexpr Text kPretrained{
     "기반 모델이 무엇을 학습했는지는 알 수 없습니다. 검증 문서를 이미 보았다면 학습 전 수치가 실제보다 좋게, "
     "변화는 실제보다 작게 "
     "나타납니다."};
-constexpr Text kFewDocuments{"Only {0} documents were held out: no gate is decided with fewer than {1}.",
-                             "검증 문서가 {0}건뿐입니다. {1}건보다 적으면 조건을 판정하지 않습니다."};
+constexpr Text kFewDocuments{"Only {0}: no gate is decided with fewer than {1}.",
+                             "{0}뿐입니다. {1}건보다 적으면 조건을 판정하지 않습니다."};
 constexpr Text kNgramCut{"The 5-gram counted the first {0} of {1} training tokens.",
                          "5-그램은 학습 토큰 {1}개 가운데 앞의 {0}개만 셌습니다."};
 
@@ -73,7 +73,7 @@ void limits_section(const Page& page) {
     page.out.element("li", voice(kForgetting)).element("li", voice(kPretrained));
   const double held_out = number(page.report, "/facts/evaluation/held_out/documents");
   if (held_out < static_cast<double>(tasks::kFewestClusters))
-    page.out.element("li", voice(kFewDocuments, {voice.count(held_out),
+    page.out.element("li", voice(kFewDocuments, {voice.held_out_documents(held_out),
                                                  voice.count(static_cast<double>(tasks::kFewestClusters))}));
   const double counted = number(page.report, "/facts/evaluation/ngram/tokens_counted");
   const double available = number(page.report, "/facts/evaluation/training/tokens");

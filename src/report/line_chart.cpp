@@ -34,11 +34,23 @@ Frame frame_of(const std::vector<Series>& series) {
   return {x_high > 0 ? x_high : 1, std::min(low, ticks.front()), std::max(high, ticks.back())};
 }
 
+/// Digits after the point that tell neighbouring ticks apart.
+int decimals_of(double step) {
+  int places = 0;
+  while (places < 6 && std::abs(step - std::round(step)) > 1e-6) {
+    step *= 10;
+    ++places;
+  }
+  return places;
+}
+
 void draw_axes(Html& out, const Voice& voice, const ChartLabels& labels, const Frame& frame) {
-  for (const double tick : round_ticks(frame.y_low, frame.y_high, 5)) {
+  const auto y_ticks = round_ticks(frame.y_low, frame.y_high, 5);
+  const int places = decimals_of(y_ticks[1] - y_ticks[0]);
+  for (const double tick : y_ticks) {
     if (tick < frame.y_low || tick > frame.y_high) continue;
     svg_line(out, "grid", kLeft, frame.y(tick), kWidth - kRight, frame.y(tick));
-    svg_text(out, "tick end", kLeft - 8, frame.y(tick) + 4, fmt::format("{:g}", tick));
+    svg_text(out, "tick end", kLeft - 8, frame.y(tick) + 4, voice.decimal(tick, places));
   }
   for (const double tick : round_ticks(0, frame.x_high, 6)) {
     if (tick > frame.x_high) continue;

@@ -42,7 +42,9 @@ struct Column {
   Cell cell = Cell::figure;
 };
 /// Opens div.scroll, table, caption, thead, tbody; the caller writes rows and calls close_table.
-void open_table(Html& out, const std::string& caption, const std::vector<Column>& columns);
+enum class Width { full, narrow };
+void open_table(Html& out, const std::string& caption, const std::vector<Column>& columns,
+                Width width = Width::full);
 void close_table(Html& out);
 void figure_cell(Html& out, const std::string& figure);
 

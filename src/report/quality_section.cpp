@@ -4,6 +4,7 @@
 
 #include "report/chart.h"
 #include "report/look.h"
+#include "report/names.h"
 #include "report/page.h"
 
 namespace hone::report {
@@ -56,7 +57,6 @@ constexpr Text kText{"Text", "분량"};
 constexpr Text kChange{"Change", "변화"};
 constexpr Text kFewNote{"With fewer than 10 documents a change is only an indication.",
                         "문서가 10건보다 적으면 변화는 참고용입니다."};
-constexpr Text kUnknown{"unknown", "알 수 없음"};
 
 BarGroup bar_group(const Page& page, const std::string& name, const json& group) {
   const double low = number(group, "/interval/low"), high = number(group, "/interval/high");
@@ -81,19 +81,23 @@ std::vector<const json*> by_size(const json& groups) {
   return sorted;
 }
 
-std::string name_of(const Page& page, const json& group) {
+enum class Naming { as_given, language };
+
+std::string name_of(const Page& page, const json& group, Naming naming) {
   const std::string name = words(group, "/name");
-  return name.empty() || name == "und" ? page.voice(kUnknown) : name;
+  return naming == Naming::language ? language_name(name, page.voice) : name;
 }
 
 void draw(const Page& page, const json& domain) {
   const Voice& voice = page.voice;
   std::vector<BarGroup> groups = {bar_group(page, voice(kAll), domain["all"])};
-  for (const char* part : {"/by_language", "/by_source"}) {
+  for (const auto& [part, naming] :
+       {std::pair{"/by_language", Naming::language}, std::pair{"/by_source", Naming::as_given}}) {
     const auto sorted = by_size(look(domain, part));
     if (sorted.size() < 2) continue;  // the same as all
     for (const json* group : sorted)
-      if (groups.size() <= kMostGroupsDrawn) groups.push_back(bar_group(page, name_of(page, *group), *group));
+      if (groups.size() <= kMostGroupsDrawn)
+        groups.push_back(bar_group(page, name_of(page, *group, naming), *group));
   }
   const auto figure = [&](const char* pointer) { return voice.decimal(number(domain, pointer), 3); };
   bar_chart(page.out,
@@ -123,7 +127,7 @@ void figures_table(const Page& page, const json& all) {
   close_table(page.out);
 }
 
-void groups_table(const Page& page, const Text& heading, const json& groups) {
+void groups_table(const Page& page, const Text& heading, const json& groups, Naming naming) {
   const Voice& voice = page.voice;
   if (groups.size() < 2) return;
   page.out.element("h3", voice(heading));
@@ -138,7 +142,7 @@ void groups_table(const Page& page, const Text& heading, const json& groups) {
               {voice(kChange)}});
   bool few = false;
   for (const json* group : by_size(groups)) {
-    page.out.open("tr").element("th", name_of(page, *group), {{"scope", "row"}});
+    page.out.open("tr").element("th", name_of(page, *group, naming), {{"scope", "row"}});
     few = few || number(*group, "/documents") < 10;
     figure_cell(page.out, voice.count(number(*group, "/documents")));
     figure_cell(page.out, voice.bytes(number(*group, "/bytes")));
@@ -163,8 +167,8 @@ void quality_section(const Page& page) {
   draw(page, domain);
   figures_table(page, look(domain, "/all"));
   page.out.close();
-  groups_table(page, kByLanguage, look(domain, "/by_language"));
-  groups_table(page, kBySource, look(domain, "/by_source"));
+  groups_table(page, kByLanguage, look(domain, "/by_language"), Naming::language);
+  groups_table(page, kBySource, look(domain, "/by_source"), Naming::as_given);
   page.out.close();
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "report/look.h"
@@ -31,7 +32,9 @@ std::string language_of(const json& sample) {
   return plausible ? code : "und";
 }
 
-void passage(const Page& page, const Text& heading, const std::string& text, const std::string& language) {
+void passage(const Page& page, const Text& heading, std::string text, const std::string& language) {
+  text.erase(0,
+             std::min(text.find_first_not_of(' '), text.size()));  // the space after the prompt's last word
   page.out.open("div").element("h4", page.voice(heading));
   page.out
       .element("p", text.empty() ? page.voice(kSilent) : text,

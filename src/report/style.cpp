@@ -63,16 +63,18 @@ nav a:hover { text-decoration: underline; }
 .note { margin: 1.2rem 0; padding: 0.9rem 1.2rem; border-left: 0.2rem solid var(--wait); border-radius: 0 0.5rem 0.5rem 0; background: var(--wait-paper); }
 .note p { margin: 0.2rem 0; }
 
+.narrow table { width: auto; min-width: 26rem; } .narrow th, .narrow td { padding-right: 2.5rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { width: 100%; border-collapse: collapse; font-size: 0.93rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 0.5rem; text-align: left; font-size: 0.875rem; }
 th, td { padding: 0.5rem 0.9rem 0.5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-size: 0.83rem; font-weight: 500; vertical-align: bottom; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; }
+tbody th small { font-weight: 400; }
 th.n, td.n { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 tr.total > * { border-top: 2px solid var(--line); font-weight: 600; }
-td small { display: block; color: var(--soft); }
+th small, td small { display: block; color: var(--soft); }
 td .reason { display: block; max-width: 30rem; }
 .pill { display: inline-block; padding: 0.05rem 0.6rem; border-radius: 1rem; font-size: 0.83rem; font-weight: 600; white-space: nowrap; border: 1px solid currentColor; }
 .pill.pass { color: var(--good); } .pill.fail { color: var(--bad); } .pill.undecided { color: var(--wait); }

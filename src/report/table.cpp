@@ -26,8 +26,12 @@ void prose(Html& out, std::string_view tag, std::string_view text) {
   out.close();
 }
 
-void open_table(Html& out, const std::string& caption, const std::vector<Column>& columns) {
-  out.open("div", {{"class", "scroll"}}).open("table").element("caption", caption).open("thead").open("tr");
+void open_table(Html& out, const std::string& caption, const std::vector<Column>& columns, Width width) {
+  out.open("div", {{"class", width == Width::full ? "scroll" : "scroll narrow"}})
+      .open("table")
+      .element("caption", caption)
+      .open("thead")
+      .open("tr");
   for (const Column& column : columns) {
     if (column.cell == Cell::figure)
       out.element("th", column.heading, {{"scope", "col"}, {"class", "n"}});

@@ -13,16 +13,16 @@ using nlohmann::json;
 
 constexpr Text kHeading{"Training", "학습"};
 constexpr Text kSummary{
-    "{0} parameters saw {1} tokens in {2} optimizer steps over {3} epoch(s). The weights reported here are "
+    "{0} parameters saw {1} tokens in {2} optimizer steps over {3}. The weights reported here are "
     "those of step {4}, which "
     "had the lowest validation loss.",
-    "파라미터 {0}개가 {3}에포크, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 검증 "
+    "파라미터 {0}개가 {3}, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 검증 "
     "손실이 가장 낮았던 {4}번째 "
     "갱신의 것입니다."};
 constexpr Text kSummaryLast{
-    "{0} parameters saw {1} tokens in {2} optimizer steps over {3} epoch(s). The weights reported here are "
+    "{0} parameters saw {1} tokens in {2} optimizer steps over {3}. The weights reported here are "
     "those of step {4}.",
-    "파라미터 {0}개가 {3}에포크, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 {4}번째 "
+    "파라미터 {0}개가 {3}, {2}회의 갱신 동안 토큰 {1}개를 학습했습니다. 이 보고서의 가중치는 {4}번째 "
     "갱신의 것입니다."};
 constexpr Text kChart{"Loss while training", "학습 중의 손실"};
 constexpr Text kChartText{
@@ -85,7 +85,8 @@ void options_table(const Page& page, const json& options) {
   const Voice& voice = page.voice;
   if (!options.is_object() || options.empty()) return;
   page.out.element("h3", voice(kOptions));
-  open_table(page.out, voice(kOptionsCaption), {{voice(kOption), Cell::words}, {voice(kValue), Cell::words}});
+  open_table(page.out, voice(kOptionsCaption), {{voice(kOption), Cell::words}, {voice(kValue), Cell::words}},
+             Width::narrow);
   for (const auto& [name, value] : options.items()) {
     page.out.open("tr").open("th", {{"scope", "row"}}).element("code", name).close();
     page.out
@@ -109,7 +110,7 @@ void training_section(const Page& page) {
   page.out.element(
       "p", voice(truth(training, "/chosen_is_best") ? kSummary : kSummaryLast,
                  {voice.count(number(training, "/parameters")), voice.count(number(training, "/tokens")),
-                  voice.count(number(training, "/steps")), voice.count(number(training, "/epochs")),
+                  voice.count(number(training, "/steps")), voice.epochs(number(training, "/epochs")),
                   voice.count(chosen)}));
   const auto train = points_of(look(training, "/train")),
              validation = points_of(look(training, "/validation"));

@@ -22,11 +22,11 @@ constexpr Text kInconclusive{"Not decided: the evidence is not enough.",
 constexpr Text kNoGates{"This recipe sets no gates, so nothing was asked of the model.",
                         "이 레시피에는 조건이 없어 모델에 요구한 것이 없습니다."};
 constexpr Text kTiny{
-    "This was to be expected: {0} held-out document(s) cannot show a difference beyond chance, whatever the "
+    "This was to be expected: {0} cannot show a difference beyond chance, whatever the "
     "model. A few "
     "documents may suit or not suit a model by luck, and no calculation on the same few documents can tell "
     "luck from learning.",
-    "예상된 결과입니다. 검증 문서 {0}건으로는 어떤 모델이든 우연을 넘어서는 차이를 보일 수 없습니다. 문서가 "
+    "예상된 결과입니다. {0}으로는 어떤 모델이든 우연을 넘어서는 차이를 보일 수 없습니다. 문서가 "
     "적으면 그 문서가 우연히 "
     "모델에 맞거나 맞지 않을 수 있으며, 같은 문서로 아무리 계산해도 우연과 학습을 구별할 수 없습니다."};
 constexpr Text kTinyAdvice{
@@ -48,12 +48,12 @@ constexpr Text kPassedAll{"{0} of {0} gates passed, each beyond chance.",
 constexpr Text kNotMeasured{"Not measured: {0}. No held-out text belongs to it.",
                             "측정하지 못함: {0}. 해당하는 검증 문서가 없습니다."};
 
-constexpr Text kBetter{"Better: {0} → {1} bits per byte on {3} held-out document(s) ({2}).",
-                       "나아졌습니다: 검증 문서 {3}건에서 바이트당 {0} → {1}비트({2})."};
-constexpr Text kWorse{"Worse: {0} → {1} bits per byte on {3} held-out document(s) ({2}).",
-                      "나빠졌습니다: 검증 문서 {3}건에서 바이트당 {0} → {1}비트({2})."};
-constexpr Text kSame{"No clear change: {0} → {1} bits per byte on {3} held-out document(s) ({2}).",
-                     "뚜렷한 변화가 없습니다: 검증 문서 {3}건에서 바이트당 {0} → {1}비트({2})."};
+constexpr Text kBetter{"Better: {0} → {1} bits per byte on {3} ({2}).",
+                       "나아졌습니다: {3}에서 바이트당 {0} → {1}비트({2})."};
+constexpr Text kWorse{"Worse: {0} → {1} bits per byte on {3} ({2}).",
+                      "나빠졌습니다: {3}에서 바이트당 {0} → {1}비트({2})."};
+constexpr Text kSame{"No clear change: {0} → {1} bits per byte on {3} ({2}).",
+                     "뚜렷한 변화가 없습니다: {3}에서 바이트당 {0} → {1}비트({2})."};
 constexpr Text kNothingHeldOut{"No document was held out, so nothing was measured.",
                                "검증에 쓸 문서를 남기지 않아 측정한 것이 없습니다."};
 constexpr Text kNgramBelow{"It beats a 5-gram of the same text ({0}).",
@@ -107,7 +107,7 @@ VerdictWords verdict_words(const json& report, const Voice& voice) {
     result.sentences.push_back(voice(kPassedAll, {voice.count(static_cast<double>(gates.size()))}));
   } else if (too_few_documents(report)) {
     result.sentences.push_back(
-        voice(kTiny, {voice.count(number(report, "/facts/evaluation/held_out/documents"))}));
+        voice(kTiny, {voice.held_out_documents(number(report, "/facts/evaluation/held_out/documents"))}));
     result.sentences.push_back(
         voice(kTinyAdvice, {voice.count(static_cast<double>(tasks::kFewestClusters))}));
   } else {
@@ -125,7 +125,7 @@ std::string improvement_sentence(const json& report, const Voice& voice) {
   const Text& text = !visible ? kSame : change < 0 ? kBetter : kWorse;
   const std::string first =
       voice(text, {voice.decimal(base, 3), voice.decimal(tuned, 3), voice.signed_percent(change),
-                   voice.count(number(all, "/documents"))});
+                   voice.held_out_documents(number(all, "/documents"))});
   return first + " " + voice(tuned < ngram ? kNgramBelow : kNgramAbove, {voice.decimal(ngram, 3)});
 }
 

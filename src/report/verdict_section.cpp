@@ -9,7 +9,7 @@ namespace hone::report {
 
 namespace {
 
-constexpr Text kBitsPerByte{"Bits per byte on held-out text", "검증 문서의 바이트당 비트"};
+constexpr Text kBitsPerByte{"Bits per byte", "바이트당 비트"};
 constexpr Text kBeforeAfter{"{0} → {1}", "{0} → {1}"};
 constexpr Text kLowerIsBetter{"before → after training; lower is better",
                               "학습 전 → 학습 후, 낮을수록 좋습니다"};
@@ -22,8 +22,6 @@ constexpr Text kNgramBeaten{"the new model is {0} better than counting words",
 constexpr Text kNgramNotBeaten{"counting words is still {0} better than the new model",
                                "단순 통계 모델이 새 모델보다 아직 {0} 낫습니다"};
 constexpr Text kHeldOut{"Held out", "검증에 쓴 글"};
-constexpr Text kDocuments{"{0} documents", "문서 {0}건"};
-constexpr Text kOneDocument{"1 document", "문서 1건"};
 constexpr Text kTokens{"{0} of text, {1} tokens", "본문 {0}, 토큰 {1}개"};
 
 void fact(const Page& page, const Text& name, const std::string& value, const std::string& below) {
@@ -55,7 +53,7 @@ void key_facts(const Page& page) {
        over < 0 ? voice(kNgramBeaten, {voice.percent(-over)})
                 : voice(kNgramNotBeaten, {voice.percent(1 - ngram / tuned)}));
   const double documents = number(all, "/documents");
-  fact(page, kHeldOut, documents == 1 ? voice(kOneDocument) : voice(kDocuments, {voice.count(documents)}),
+  fact(page, kHeldOut, voice.documents(documents),
        voice(kTokens, {voice.bytes(number(all, "/bytes")), voice.count(number(all, "/tokens"))}));
   page.out.close();
 }

@@ -35,6 +35,22 @@ std::string Voice::operator()(const Text& text, std::initializer_list<std::strin
   return result;
 }
 
+std::string Voice::documents(double number) const {
+  return (*this)(number == 1 ? Text{"{0} document", "문서 {0}건"} : Text{"{0} documents", "문서 {0}건"},
+                 {count(number)});
+}
+
+std::string Voice::held_out_documents(double number) const {
+  return (*this)(number == 1 ? Text{"{0} held-out document", "검증 문서 {0}건"}
+                             : Text{"{0} held-out documents", "검증 문서 {0}건"},
+                 {count(number)});
+}
+
+std::string Voice::epochs(double number) const {
+  return (*this)(number == 1 ? Text{"{0} epoch", "{0}에포크"} : Text{"{0} epochs", "{0}에포크"},
+                 {count(number)});
+}
+
 std::string Voice::count(double value) const {
   if (!std::isfinite(value)) return std::string(kNothing);
   const std::string digits = grouped(static_cast<uint64_t>(std::llround(std::abs(value))));

@@ -25,6 +25,11 @@ class Voice {
   /// As in the lang attribute.
   std::string_view code() const { return korean() ? "ko" : "en"; }
 
+  /// "1 document", "64 documents" · "문서 64건"; likewise for others that are counted.
+  std::string documents(double number) const;
+  std::string held_out_documents(double number) const;
+  std::string epochs(double number) const;
+
   /// Numbers as people of that language write them. Not a number, or infinite: "–".
   std::string count(double value) const;                           ///< 12,345
   std::string decimal(double value, int places) const;             ///< 1.873

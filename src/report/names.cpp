@@ -1,4 +1,10 @@
-#include "report/rule_names.h"
+#include "report/names.h"
+
+#include <unicode/locid.h>
+#include <unicode/unistr.h>
+
+#include "base/error.h"
+#include "tasks/metric.h"
 
 namespace hone::report {
 
@@ -30,7 +36,36 @@ constexpr Named kNames[] = {
     {"reader: crashed", {"reader crashed", "읽는 중 오류"}},
 };
 
+constexpr Text kUnknown{"unknown language", "알 수 없는 언어"};
+constexpr Text kFigures[] = {{"Bits per byte", "바이트당 비트"}, {"Loss", "손실"}, {"Perplexity", "혼란도"}};
+constexpr Text kOfSource{"{0}, source {1}", "{0}, 출처 {1}"};
+constexpr Text kOfLanguage{"{0}, {1}", "{0}, {1}"};
+
 }  // namespace
+
+std::string language_name(const std::string& code, const Voice& voice) {
+  if (code.empty() || code == "und") return voice(kUnknown);
+  const icu::Locale reader(std::string(voice.code()).c_str());
+  icu::UnicodeString name;
+  icu::Locale(code.c_str()).getDisplayLanguage(reader, name);
+  std::string result;
+  name.toUTF8String(result);
+  return result.empty() ? code : result;
+}
+
+std::string metric_name(const std::string& metric, const Voice& voice) {
+  tasks::Metric parsed;
+  try {
+    parsed = tasks::parse_metric(metric);
+  } catch (const Error&) {
+    return metric;  // of another version of Hone
+  }
+  const std::string figure = voice(kFigures[static_cast<size_t>(parsed.figure)]);
+  if (parsed.part == tasks::Part::source) return voice(kOfSource, {figure, parsed.of});
+  if (parsed.part == tasks::Part::language)
+    return voice(kOfLanguage, {figure, language_name(parsed.of, voice)});
+  return figure;
+}
 
 std::string rule_name(const std::string& rule, const Voice& voice) {
   for (const Named& named : kNames)

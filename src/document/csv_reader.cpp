@@ -27,6 +27,7 @@ class Table {
     }
   }
   size_t position() const { return at_; }
+  size_t ragged() const { return ragged_; }  ///< Quoted cells that went on behind their quote.
 
  private:
   std::string plain() {
@@ -46,12 +47,14 @@ class Table {
         break;
       }
     }
-    return cell + plain();  // what follows the closing quote, as in `"a" b`, is kept
+    const std::string rest = plain();  // what follows the closing quote, as in `"a" b`, is kept
+    ragged_ += rest.empty() ? 0 : 1;
+    return cell + rest;
   }
 
   std::string_view text_;
   char delimiter_;
-  size_t at_ = 0;
+  size_t at_ = 0, ragged_ = 0;
 };
 
 constexpr size_t kSniffedRows = 100, kSniffedBytes = 64 << 10;
@@ -71,7 +74,8 @@ char sniff_delimiter(std::string_view text) {
     }
     if (widths.empty() || widths.front() < 2) continue;
     const auto same = std::count(widths.begin(), widths.end(), widths.front());
-    const double score = static_cast<double>(same) / static_cast<double>(widths.size()) * (1 + 1e-3 * static_cast<double>(widths.front()));
+    const double score = static_cast<double>(same) / static_cast<double>(widths.size() + table.ragged()) *
+                         (1 + 1e-3 * static_cast<double>(widths.front()));
     if (score > best_score) {
       best_score = score;
       best = delimiter;

@@ -88,7 +88,7 @@ std::optional<Decoded> by_zero_bytes(const std::string& bytes) {
   for (size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == 0;
   const bool little = zeros[1] > zeros[0];
   const uint64_t more = zeros[little ? 1 : 0], fewer = zeros[little ? 0 : 1];
-  if (more * 50 < sample.size() / 2 || fewer * 20 > more) return std::nullopt;
+  if (more * 50 < sample.size() / 2 || fewer * 4 > more) return std::nullopt;  // 대 and 가 have a zero byte on the other side
   const char* charset = little ? "utf-16le" : "utf-16be";
   auto text = by_icu(bytes, charset);
   if (!text || looks_binary(*text) || occurrences(*text, kReplacement) * 100 > text->size() / 2) return std::nullopt;
@@ -165,8 +165,8 @@ std::optional<Decoded> decode(std::string bytes, std::string_view declared) {
   if (bytes.find('\0') != std::string::npos) {
     if (auto wide = by_zero_bytes(bytes)) return wide;
   }
-  if (looks_binary(bytes)) return std::nullopt;
   if (auto escaped = by_escapes(bytes)) return escaped;
+  if (looks_binary(bytes)) return std::nullopt;
   if (valid_utf8(bytes)) return Decoded{std::move(bytes), "utf-8"};
   if (auto named = by_name(bytes, lower(declared))) return named;
   return by_statistics(bytes);
@@ -200,7 +200,7 @@ void open_converters() {
 
 std::optional<Decoded> to_utf8(std::string bytes, std::string_view declared) {
   auto decoded = decode(std::move(bytes), declared);
-  if (decoded && looks_binary(decoded->text)) return std::nullopt;
+  if (decoded && decoded->encoding != "utf-8" && looks_binary(decoded->text)) return std::nullopt;
   return decoded;
 }
 

@@ -74,23 +74,25 @@ bool contains_heading(const GumboNode* node) {
 /// Whether `child` of `parent` is around the document rather than in it.
 bool peelable(const GumboNode* child, const GumboNode* parent, const TextWeights& weights) {
   const TextWeight weight = weights.of(child);
-  if (weight.text == 0) return true;
   const double share = static_cast<double>(weight.text) / static_cast<double>(weights.of(parent).text + 1);
   if (heading(tag_of(child)) || is_named_content(parent)) return false;
   if (is_surrounding(child) && share < kArticleShare) return true;
   return weight.links >= 2 && weight.link_share() >= kLinkHeavy && share < kMinorShare && !contains_heading(child);
 }
 
+/// Goes down while a level holds one element of text besides what peels off. Inside a table it goes on to a cell or not at all:
+/// rows make sense only together.
 void peel(const GumboNode* node, const TextWeights& weights, MainContent& result) {
   for (;;) {
-    result.root = node;
+    const GumboTag tag = tag_of(node);
+    if (tag != GUMBO_TAG_TBODY && tag != GUMBO_TAG_TR) result.root = node;
     const GumboVector& inner = children(node);
     const GumboNode* only = nullptr;
     size_t kept = 0;
     for (unsigned i = 0; i < inner.length; ++i) {
       const auto* child = static_cast<const GumboNode*>(inner.data[i]);
       if (child->type == GUMBO_NODE_TEXT) ++kept;
-      if (!is_element(child) || is_machinery(child)) continue;
+      if (!is_element(child) || is_machinery(child) || weights.of(child).text == 0) continue;
       if (peelable(child, node, weights)) {
         result.peeled.insert(child);
       } else {

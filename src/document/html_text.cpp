@@ -13,6 +13,21 @@ constexpr double kLinkHeavy = 0.6;
 const GumboNode* child_at(const GumboVector& nodes, unsigned i) { return static_cast<const GumboNode*>(nodes.data[i]); }
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
+/// No-break spaces are a matter of layout, and pages are full of them: they become spaces.
+std::string plain_blanks(std::string_view text) {
+  static constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+  std::string out;
+  out.reserve(text.size());
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t found = text.find(kNoBreakSpace, begin);
+    out += text.substr(begin, found - begin);
+    if (found == std::string_view::npos) break;
+    out += ' ';
+    begin = found + kNoBreakSpace.size();
+  }
+  return out;
+}
+
 int heading_level(GumboTag tag) {
   switch (tag) {
     case GUMBO_TAG_H1: return 1;
@@ -45,7 +60,7 @@ void rows_of(const GumboNode* table, std::vector<const GumboNode*>& rows) {
 }
 
 void raw_text(const GumboNode* node, std::string& out) {
-  if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA || node->type == GUMBO_NODE_WHITESPACE) out += node->v.text.text;
+  if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA || node->type == GUMBO_NODE_WHITESPACE) out += plain_blanks(node->v.text.text);
   if (tag_of(node) == GUMBO_TAG_BR) out += '\n';
   if (is_machinery(node)) return;
   const GumboVector& inner = children(node);
@@ -60,7 +75,7 @@ class Renderer {
     switch (node->type) {
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_CDATA:
-      case GUMBO_NODE_WHITESPACE: return text(node->v.text.text);
+      case GUMBO_NODE_WHITESPACE: return text(plain_blanks(node->v.text.text));
       case GUMBO_NODE_ELEMENT: return element(node);
       default: return;
     }

@@ -10,7 +10,7 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kHead = 4096;
-constexpr size_t kBlock = 1 << 18;
+constexpr size_t kBlock = 1 << 16;
 
 std::string read_head(InflatedFile& file) {
   std::string head(kHead, '\0');

@@ -60,24 +60,37 @@ void TokenStatistics::add(const std::string& split, const std::string& source, c
   side.by_language[language].add(counts);
 }
 
-DocumentCounter::DocumentCounter(const tokenizer::Tokenizer& tokenizer) : tokenizer_(&tokenizer) {
+DocumentCounter::DocumentCounter(const tokenizer::Tokenizer& tokenizer)
+    : leading_space_(tokenizer.leading_space()) {
   using tokenizer::PieceKind;
-  const int32_t size = tokenizer.vocabulary_size();
-  writes_.resize(static_cast<size_t>(size), Writes::other);
-  bytes_.resize(static_cast<size_t>(size), 0);
-  for (int32_t id = 0; id < size; ++id) {
+  for (int32_t id = 0; id < tokenizer.vocabulary_size(); ++id) {
     const PieceKind kind = tokenizer.kind(id);
-    const std::string surface = tokenizer.surface(id);
-    Writes& writes = writes_[static_cast<size_t>(id)];
-    if (kind == PieceKind::byte) {
-      bytes_[static_cast<size_t>(id)] = static_cast<uint8_t>(surface.front());
+    const std::string& surface = surfaces_.emplace_back(tokenizer.surface(id));
+    Writes& writes = writes_.emplace_back(Writes::other);
+    if (kind == PieceKind::byte)
       writes = surface == "\n" || surface == "\r" || surface == "\t" ? Writes::line_break : Writes::byte;
-    } else if (kind == PieceKind::unknown) {
+    else if (kind == PieceKind::unknown)
       writes = Writes::unknown;
-    } else if (count_syllables(surface) > 0) {
+    else if (count_syllables(surface) > 0)
       writes = Writes::syllables;
-    }
   }
+}
+
+bool DocumentCounter::comes_back(std::string_view text, const std::vector<int32_t>& ids) const {
+  using tokenizer::LeadingSpace;
+  bool at_start = leading_space_ != LeadingSpace::keep;
+  for (const int32_t id : ids) {
+    if (writes_[static_cast<size_t>(id)] == Writes::unknown) return false;
+    std::string_view surface = surfaces_[static_cast<size_t>(id)];
+    if (at_start && surface.starts_with(' ')) {
+      surface.remove_prefix(1);
+      if (leading_space_ == LeadingSpace::drop_one) at_start = false;
+    }
+    if (!surface.empty()) at_start = false;
+    if (!text.starts_with(surface)) return false;
+    text.remove_prefix(surface.size());
+  }
+  return text.empty();
 }
 
 TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
@@ -89,8 +102,8 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   counts.syllables = count_syllables(text);
   const auto byte_at = [&](size_t i) {
-    return writes_[static_cast<size_t>(ids[i])] == Writes::byte ? bytes_[static_cast<size_t>(ids[i])]
-                                                                : uint8_t{0};
+    const auto token = static_cast<size_t>(ids[i]);
+    return writes_[token] == Writes::byte ? static_cast<uint8_t>(surfaces_[token].front()) : uint8_t{0};
   };
   for (size_t i = 0; i < ids.size(); ++i) {
     switch (writes_[static_cast<size_t>(ids[i])]) {
@@ -109,7 +122,7 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
         break;
     }
   }
-  counts.altered = tokenizer_->decode(ids) == text ? 0 : 1;
+  counts.altered = comes_back(text, ids) ? 0 : 1;
   counts.longest_id = id;
   return counts;
 }

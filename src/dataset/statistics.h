@@ -50,10 +50,13 @@ class DocumentCounter {
   TokenCounts count(std::string_view id, std::string_view text, const std::vector<int32_t>& ids) const;
 
  private:
-  const tokenizer::Tokenizer* tokenizer_;
   enum class Writes : uint8_t { other, syllables, byte, line_break, unknown };
-  std::vector<Writes> writes_;  ///< Of each id.
-  std::vector<uint8_t> bytes_;  ///< The byte of each byte token.
+  /// Whether decoding would give `text` again; by comparing what the tokens write, without building the text.
+  bool comes_back(std::string_view text, const std::vector<int32_t>& ids) const;
+
+  tokenizer::LeadingSpace leading_space_;
+  std::vector<std::string> surfaces_;  ///< What each id writes.
+  std::vector<Writes> writes_;         ///< Of which kind that is.
 };
 
 /// {"splits": {NAME: {…counts and ratios…, "by_source": {…}, "by_language": {…}}}}

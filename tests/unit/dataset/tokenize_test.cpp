@@ -136,6 +136,25 @@ TEST_F(TokenizeStage, HangulIsCountedBySyllable) {
   EXPECT_EQ(counts.characters, 6U + 3U);
 }
 
+TEST_F(TokenizeStage, TextComesBackExactlyWhereDecodingSaysSo) {
+  const std::vector<std::string> texts = {"",     " ",   "  two", "a ",        "The backup", "\xff\xfe",
+                                          "뷁쐛", " 뷁", "\n x",  "e\u0301 é", "１２"};
+  std::vector<std::filesystem::path> models;
+  for (const char* name : {"unigram.model", "bpe.model", "plain.model"})
+    models.push_back(hone::test::source() / "tests" / "fixtures" / "tokenizer" / name);
+  if (const auto golden = hone::test::golden())
+    models.push_back(*golden / "tokenizers" / "spm_unigram.model");  // squeezes spaces
+  for (const auto& model : models) {
+    const auto tokenizer = tokenizer::load_tokenizer(model);
+    const DocumentCounter counter(*tokenizer);
+    for (const std::string& text : texts) {
+      const auto ids = tokenizer->encode(text);
+      EXPECT_EQ(counter.count("x", text, ids).altered, tokenizer->decode(ids) == text ? 0U : 1U)
+          << model << ": " << text;
+    }
+  }
+}
+
 TEST_F(TokenizeStage, TextThatDoesNotComeBackIsCounted) {
   const auto plain =
       tokenizer::load_tokenizer(hone::test::source() / "tests" / "fixtures" / "tokenizer" / "plain.model");

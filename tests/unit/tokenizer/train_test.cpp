@@ -152,7 +152,8 @@ TEST_P(TrainTokenizer, UnusableSymbolsAreNamed) {
 TEST_P(TrainTokenizer, PiecesNeverCrossALineAndLineStartsNeedNoSpace) {
   options_.vocab_size = 560;
   std::string text = training_text();
-  for (int i = 0; i < 200; ++i) text += "Warning\nCaution\tNote\r\n";
+  for (int i = 0; i < 200; ++i)
+    text += "Warning" + std::string(1, static_cast<char>('a' + i % 26)) + "\tCaution\r\n";
   train_sentencepiece(options_, 0, once({text}), file_);
   const auto tokenizer = load_tokenizer(file_);
   for (int32_t id = 0; id < tokenizer->vocabulary_size(); ++id) {

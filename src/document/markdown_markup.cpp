@@ -1,13 +1,15 @@
 #include "document/markdown_markup.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
+
+#include "document/html_text.h"
 
 namespace hone::document {
 namespace {
 
-constexpr size_t kMaxTag = 8192;
+constexpr size_t kMaxTag = 8192, kMaxInlineComponent = 1000, kMaxEntity = 32;
 
 bool word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -108,13 +110,32 @@ class Stripper {
   void copy_line() { copy(std::min(line().size() + 1, text_.size() - at_)); }
   void drop_line() { at_ += std::min(line().size() + 1, text_.size() - at_); }
 
-  /// Lines of fenced code and the fences themselves.
+  /// Lines of fenced code, the fences themselves, and indented code.
   bool code_line() {
     const bool before = fence_.inside();
     fence_.line(line());
-    if (!before && !fence_.inside()) return false;
+    if (!before && !fence_.inside() && !indented_code()) return false;
     copy_line();
     return true;
+  }
+
+  /// Four blanks behind a blank line (CommonMark 4.4); in a list they only continue an item.
+  bool indented_code() {
+    const std::string_view content = trimmed(line());
+    const bool indented = line().starts_with("    ") || line().starts_with("\t");
+    if (content.empty()) {
+      blank_before_ = true;
+      return false;
+    }
+    if (indented && blank_before_ && !in_list_) return true;  // stays so over its lines
+    blank_before_ = false;
+    if (!indented) {
+      const size_t digits = std::min(content.find_first_not_of("0123456789"), content.size() - 1);
+      const bool mark = content.size() > 1 && ((std::string_view("-*+").find(content[0]) != std::string_view::npos && content[1] == ' ') ||
+                                               (digits > 0 && (content[digits] == '.' || content[digits] == ')')));
+      in_list_ = mark || (in_list_ && line()[0] == ' ');
+    }
+    return false;
   }
 
   /// `/// note | Title`, `:::tip Title`, `{* file hl[2:4] *}`, `{! file !}`: a title stays, the rest goes.
@@ -192,14 +213,16 @@ class Stripper {
       (out_ += std::string(static_cast<size_t>(name[1] - '0'), '#')) += ' ';
   }
 
-  /// JSX: `<DeepDive>` at the beginning of a line, and whatever closes such a one.
+  /// JSX: `<DeepDive>` at the beginning of a line or closed further on, and what closes such a one. `<Name>` alone is a placeholder.
   bool component(const Tag& tag) {
     const bool camel = upper(tag.name[0]) && std::any_of(tag.name.begin(), tag.name.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
                        tag.name.find_first_of("_-") == std::string::npos;
     if (!camel) return false;
     if (tag.closing) return components_.contains(tag.name);
     const size_t line_begin = text_.rfind('\n', at_) == std::string_view::npos ? 0 : text_.rfind('\n', at_) + 1;
-    if (text_.substr(line_begin, at_ - line_begin).find_first_not_of(" \t") != std::string_view::npos) return false;
+    const bool starts_line = text_.substr(line_begin, at_ - line_begin).find_first_not_of(" \t") == std::string_view::npos;
+    const std::string_view ahead = text_.substr(at_, kMaxInlineComponent);
+    if (!starts_line && ahead.find("</" + tag.name + ">") == std::string_view::npos) return false;
     components_.insert(tag.name);
     const std::string alt = attribute(tag.attributes, "alt");
     if (!alt.empty()) (out_ += alt) += '\n';
@@ -234,16 +257,17 @@ class Stripper {
     return true;
   }
 
+  /// `&mdash;`, `&#x2713;`: gumbo knows the two thousand names.
   void entity() {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kEntities = {
-        {{"&nbsp;", " "}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#96;", "`"}}};
-    for (const auto& [name, character] : kEntities)
-      if (text_.substr(at_, name.size()) == name) {
-        out_ += character;
-        at_ += name.size();
-        return;
-      }
-    copy(1);
+    const size_t end = text_.substr(at_, kMaxEntity).find(';');
+    const std::string_view name = text_.substr(at_, end == std::string_view::npos ? 0 : end + 1);
+    if (name.size() < 4 || !std::all_of(name.begin() + 1, name.end() - 1, [](char c) { return c == '#' || (word(c) && c != '_' && c != '-'); }))
+      return copy(1);
+    auto [known, is_new] = entities_.try_emplace(std::string(name));
+    if (is_new) known->second = flat_text(parse_html(known->first)->root);
+    const bool blank = known->second.empty();  // &nbsp; and its like
+    out_ += blank ? " " : known->second;
+    at_ += name.size();
   }
 
   void drop_blank_before() {
@@ -257,6 +281,8 @@ class Stripper {
   std::string out_;
   Fence fence_;
   std::set<std::string> components_;
+  std::map<std::string, std::string> entities_;
+  bool blank_before_ = true, in_list_ = false;
 };
 
 }  // namespace

@@ -142,8 +142,8 @@ std::string expand_shortcodes(std::string_view text) {
     const bool candidate = text[open + 2] == '<' || text[open + 2] == '%';
     const auto code = candidate ? parse(text.substr(open)) : std::nullopt;
     if (!code) {
-      out.append(text, at, open + 2 - at);
-      at = open + 2;
+      out.append(text, at, open + 1 - at);  // one brace: `{{{< tab >}}` holds a shortcode
+      at = open + 1;
       continue;
     }
     out.append(text, at, open - at);

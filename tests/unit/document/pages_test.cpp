@@ -55,7 +55,14 @@ TEST(Markdown, CommentsAnchorsAndTagsGo) {
 TEST(Markdown, CodeIsLeftAlone) {
   const std::string text = "Use `<b>` and `{#x}`.\n\n```html\n<!-- kept -->\n<div>{{ x }}</div>\n\n\n  indented\n```\n\nEnd.\n";
   EXPECT_EQ(markdown(text), text);
+  const std::string indented = "Run:\n\n    <html>&lt;\n    <b>\n\nThen:\n";
+  EXPECT_EQ(markdown(indented), indented);
+  EXPECT_EQ(markdown("- item\n\n    <b>more</b>\n"), "- item\n\n    more\n");
   EXPECT_EQ(markdown("~~~\n```\n<i>\n~~~\n<i>x</i>\n"), "~~~\n```\n<i>\n~~~\nx\n");
+}
+
+TEST(Markdown, EntitiesBecomeTheirCharacters) {
+  EXPECT_EQ(markdown("a&mdash;b &#x2713; &lt;c&gt; d&nbsp;e R&D; &nosuch; AT&T\n"), "a—b ✓ <c> d e R&D; &nosuch; AT&T\n");
 }
 
 TEST(Markdown, PlaceholdersAndAutolinksAreNoTags) {

@@ -118,7 +118,6 @@ class CensusTaker {
       sandwich_ = Sandwich::none;
     }
     word_.hash = (word_.hash ^ c) * kMultiplier;
-    word_.hash ^= word_.hash >> 32;
     ++word_.characters;
     ++census_.characters;
   }
@@ -127,6 +126,7 @@ class CensusTaker {
     end_letters();
     if (word_.characters == 0) return;
     word_.end = static_cast<uint32_t>(position);
+    word_.hash ^= word_.hash >> 32;
     census_.words.push_back(word_);
     census_.broken_words += fillings_ > 0;
     if (word_.characters <= kLongWord) {  // keys and addresses are no words, and say nothing about those around them
@@ -147,14 +147,14 @@ class CensusTaker {
   }
 
   void add_letter(uint8_t letter_number) {
-    run_cost_ += letter_cost(previous_letter_, letter_number);
+    run_cost_ += costs_[previous_letter_ * 27U + letter_number];
     previous_letter_ = letter_number;
     ++run_letters_;
   }
 
   void end_letters() {
     if (run_letters_ >= 3) {
-      word_cost_ += run_cost_ + letter_cost(previous_letter_, 0);
+      word_cost_ += run_cost_ + costs_[previous_letter_ * 27U];
       word_letters_ += run_letters_;
     }
     run_letters_ = 0;
@@ -167,6 +167,7 @@ class CensusTaker {
 
   std::string_view text_;
   Census& census_;
+  const LetterCosts& costs_ = letter_costs();
   CensusWord word_;
   CensusLine line_;
   Sandwich sandwich_ = Sandwich::none;

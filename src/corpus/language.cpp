@@ -12,7 +12,7 @@
 namespace hone::corpus {
 namespace {
 
-constexpr size_t kSampleBytes = 16 << 10;
+constexpr size_t kSampleBytes = 4 << 10;
 
 bool starts_code_point(char byte) { return (static_cast<uint8_t>(byte) & 0xC0) != 0x80; }
 

@@ -12,7 +12,7 @@ struct Language {
   bool reliable = false;
 };
 
-/// `text` is valid UTF-8. Looks at 16 KiB at most: the beginning, the middle and the end.
+/// `text` is valid UTF-8. Looks at 4 KiB at most: the beginning, the middle and the end.
 Language detect_language(std::string_view text);
 
 }  // namespace hone::corpus

@@ -47,7 +47,8 @@ class DocumentLedger {
     line.text_unless_empty("licence", document.licence).text_unless_empty("access", document.access);
     line.text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
     line.real("language_share", draft_.language.share).number("bytes", document.bytes).number("characters", count_code_points(text));
-    line.text("sha", short_sha(text));
+    sha_of_text_ = short_sha(text);
+    line.text("sha", sha_of_text_);
     end(line);
   }
 
@@ -70,7 +71,7 @@ class DocumentLedger {
     const std::string& text = draft_.map.text();
     JsonLine line = begin("keep", "split", Family::dedup);
     line.text("split", placement.split).text_unless_empty("cluster", placement.cluster);
-    line.number("characters", count_code_points(text)).text("sha", short_sha(text));
+    line.number("characters", count_code_points(text)).text("sha", draft_.map.spans().empty() ? sha_of_text_ : short_sha(text));
     end(line);
   }
 
@@ -155,6 +156,7 @@ class DocumentLedger {
   const std::vector<RuleName>& rules_;
   const std::string_view key_;
   const std::vector<Places> places_;
+  std::string sha_of_text_;
   std::string last_original_, last_sha_;
 };
 

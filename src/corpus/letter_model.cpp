@@ -94,7 +94,14 @@ Syllables ks_syllables() {
 
 }  // namespace
 
-double letter_cost(uint8_t letter, uint8_t next) { return (kCosts[letter][next] - '!') / 10.0; }
+const LetterCosts& letter_costs() {
+  static const LetterCosts kTable = [] {
+    LetterCosts table{};
+    for (size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(kCosts[i / 27][i % 27] - '!') / 10;
+    return table;
+  }();
+  return kTable;
+}
 
 bool is_common_syllable(char32_t syllable) {
   static const Syllables kSet = common_syllables();

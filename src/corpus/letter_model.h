@@ -7,12 +7,14 @@
 /// Korean: the 500 commonest syllables of the Korean pages of the same documentation (1.0 million syllables), which cover 99.3 %
 /// of them; a syllable drawn at random from all 11,172 is among them once in 22.
 /// Counted by tests/fixtures/letter_model.py.
+#include <array>
 #include <cstdint>
 
 namespace hone::corpus {
 
-/// Nats of letter `next` behind `letter`; 0 is a word border, 1 to 26 are a to z.
-double letter_cost(uint8_t letter, uint8_t next);
+/// Nats of letter `next` behind `letter`, at 27 · letter + next; 0 is a word border, 1 to 26 are a to z.
+using LetterCosts = std::array<float, 27 * 27>;
+const LetterCosts& letter_costs();
 
 bool is_common_syllable(char32_t syllable);
 

@@ -114,22 +114,22 @@ double jaccard(const Features& a, const Features& b) {
   return all == 0 ? 1.0 : static_cast<double>(common) / static_cast<double>(all);
 }
 
-uint64_t hash_of_numbers(std::string_view text) {
+uint64_t hash_of_numbers(std::string_view text, const std::vector<Unit>& units) {
   uint64_t sum = 0;
-  for (size_t i = 0; i < text.size();) {
-    if (text[i] < '0' || text[i] > '9') {
-      ++i;
-      continue;
+  for (const Unit& unit : units) {
+    if (!unit.digits) continue;
+    for (size_t i = unit.begin; i < unit.end;) {
+      const size_t begin = i;
+      while (i < unit.end && text[i] >= '0' && text[i] <= '9') ++i;
+      if (i > begin) sum += base::hash64(text.substr(begin, i - begin));
+      else ++i;
     }
-    const size_t begin = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    sum += base::hash64(text.substr(begin, i - begin));
   }
   return sum;
 }
 
 bool are_twins(const Features& a, const Features& b) {
-  if (hash_of_numbers(a.text) != hash_of_numbers(b.text)) return true;
+  if (hash_of_numbers(a.text, a.units) != hash_of_numbers(b.text, b.units)) return true;
   const std::vector<std::string_view> words_a = words_of(a), words_b = words_of(b);
   const std::vector<Match> matches = align(words_a, words_b);
   Differences differences;

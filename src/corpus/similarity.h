@@ -25,8 +25,8 @@ Features features_of(std::string text);
 /// 1 for two texts without any feature.
 double jaccard(const Features& a, const Features& b);
 
-/// A hash of the numbers in a text: equal for texts with the same numbers, each as often, in any order.
-uint64_t hash_of_numbers(std::string_view text);
+/// A hash of the numbers in a text with these units: equal for texts with the same numbers, each as often, in any order.
+uint64_t hash_of_numbers(std::string_view text, const std::vector<Unit>& units);
 
 bool are_twins(const Features& a, const Features& b);
 

@@ -5,12 +5,6 @@
 
 namespace hone::corpus {
 
-char32_t next_code_point(std::string_view text, size_t& position) {
-  UChar32 c = 0;
-  U8_NEXT_OR_FFFD(reinterpret_cast<const uint8_t*>(text.data()), position, text.size(), c);
-  return static_cast<char32_t>(c);
-}
-
 char32_t previous_code_point(std::string_view text, size_t& position) {
   UChar32 c = 0;
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());

@@ -7,8 +7,21 @@
 
 namespace hone::corpus {
 
-/// The code point at `position`, which moves behind it. Text is valid UTF-8; a broken byte reads as U+FFFD.
-char32_t next_code_point(std::string_view text, size_t& position);
+/// The code point at `position`, which moves behind it. Text is valid UTF-8: is_valid_utf8 has been asked where it came in.
+/// Here and not in a .cpp because every rule spends its time in it.
+inline char32_t next_code_point(std::string_view text, size_t& position) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const char32_t lead = bytes[position++];
+  if (lead < 0x80) return lead;
+  const auto tail = [&] { return position < text.size() ? static_cast<char32_t>(bytes[position++] & 0x3F) : 0; };
+  if (lead < 0xE0) return (lead & 0x1F) << 6 | tail();
+  if (lead < 0xF0) {
+    const char32_t middle = tail();
+    return (lead & 0x0F) << 12 | middle << 6 | tail();
+  }
+  const char32_t second = tail(), third = tail();
+  return (lead & 0x07) << 18 | second << 12 | third << 6 | tail();
+}
 /// The code point that ends at `position`, which moves to its start. position > 0.
 char32_t previous_code_point(std::string_view text, size_t& position);
 void append_code_point(std::string& text, char32_t c);

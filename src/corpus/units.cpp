@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
 constexpr int kWordWeight = 10, kCharacterWeight = 5, kShingleWeight = 40;
+constexpr size_t kLongestShingle = kShingleWeight / kCharacterWeight;
 
 constexpr uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * kMultiplier;
@@ -39,14 +40,14 @@ class WordBuilder {
       word_ = {.begin = static_cast<uint32_t>(begin)};
       hash_ = kMultiplier;
     }
-    hash_ = mix(hash_, value);
+    hash_ = (hash_ ^ value) * kMultiplier;
     word_.digits |= digit;
   }
 
   void end(size_t position) {
     if (!open_) return;
     open_ = false;
-    word_.hash = hash_;
+    word_.hash = hash_ ^ (hash_ >> 32);
     word_.end = static_cast<uint32_t>(position);
     units_.push_back(word_);
   }
@@ -91,20 +92,25 @@ void find_units(std::string_view text, std::vector<Unit>& units) {
 }
 
 void find_shingles(const std::vector<Unit>& units, std::vector<uint32_t>& shingles) {
+  // Polynomial hash of units begin … end-1 from those of all prefixes: p(end) - p(begin) · b^(end - begin), modulo 2^64.
+  static const std::array<uint64_t, kLongestShingle + 1> kPowers = [] {
+    std::array<uint64_t, kLongestShingle + 1> powers{1};
+    for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * kMultiplier;
+    return powers;
+  }();
   shingles.clear();
   if (units.empty()) return;
+  thread_local std::vector<uint64_t> prefix;
+  prefix.assign(1, 0);
+  for (const Unit& unit : units) prefix.push_back(prefix.back() * kMultiplier + unit.hash);
   const auto weight = [&](size_t i) { return units[i].character ? kCharacterWeight : kWordWeight; };
-  const auto hash_of = [&](size_t begin, size_t end) {
-    uint64_t hash = 0;
-    for (size_t i = begin; i < end; ++i) hash = mix(hash, units[i].hash);
-    return static_cast<uint32_t>(hash >> 32);
-  };
   size_t end = 0;
   int total = 0;
   for (size_t begin = 0; begin < units.size(); ++begin) {
     while (end < units.size() && total < kShingleWeight) total += weight(end++);
     if (total < kShingleWeight && begin > 0) break;  // the rest is part of the shingle before
-    shingles.push_back(hash_of(begin, end));
+    const uint64_t hash = (prefix[end] - prefix[begin] * kPowers[end - begin]) * UINT64_C(0xD6E8FEB86659FD93);
+    shingles.push_back(static_cast<uint32_t>((hash ^ (hash >> 32)) >> 16));
     total -= weight(begin);
   }
 }

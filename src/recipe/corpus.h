@@ -22,7 +22,7 @@ struct SourceOptions {
 /// Least a document must be to be worth learning from. Thresholds: docs/cleaning.md.
 struct QualityOptions {
   int64_t min_characters = 50;      ///< Not white space; a Hangul syllable or ideograph counts two.
-  double max_repeated_share = 0.6;  ///< Characters in lines or runs of five words seen before; Gopher's 0.2 drops manuals with examples.
+  double max_repeated_share = 0.7;  ///< Characters in lines or runs of five words seen before; Gopher's 0.2 drops manuals with examples.
   double min_letter_share = 0.5;    ///< Letters over characters that are not white space.
 };
 

@@ -2,8 +2,10 @@
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 
 #include <algorithm>
+#include <bitset>
 #include <charconv>
 #include <cstring>
 
@@ -16,17 +18,31 @@
 namespace hone::corpus {
 namespace {
 
-/// ASCII and Hangul syllables are their own NFKC as long as nothing else stands beside them.
-bool is_plain(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    if (static_cast<uint8_t>(text[i]) < 0x80) {
-      ++i;
-    } else if (!is_hangul_syllable(next_code_point(text, i))) {
-      return false;
+/// Characters of the basic plane that NFKC leaves as they are beside any other of them, default-ignorable ones apart.
+class PlainCharacters {
+ public:
+  PlainCharacters() {
+    for (char32_t c = 0x80; c < 0x10000; ++c) {
+      const auto point = static_cast<UChar32>(c);
+      plain_[c] = (c < 0xD800 || c > 0xDFFF) && u_getIntPropertyValue(point, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES &&
+                  u_getCombiningClass(point) == 0 && !is_default_ignorable(c);
     }
   }
-  return true;
-}
+  bool all_of(std::string_view text) const {
+    for (size_t i = 0; i < text.size();) {
+      if (static_cast<uint8_t>(text[i]) < 0x80) {
+        ++i;
+        continue;
+      }
+      const char32_t c = next_code_point(text, i);
+      if (c >= 0x10000 || !plain_[c]) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::bitset<0x10000> plain_;
+};
 
 std::string compatible(std::string_view text) {
   UErrorCode error = U_ZERO_ERROR;
@@ -41,46 +57,51 @@ std::string compatible(std::string_view text) {
 std::string without_ignorable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
+  size_t piece = 0;
   for (size_t i = 0; i < text.size();) {
     const size_t begin = i;
     if (static_cast<uint8_t>(text[i]) < 0x80) {
-      result += text[i++];
-    } else if (!is_default_ignorable(next_code_point(text, i))) {
-      result.append(text, begin, i - begin);
+      ++i;
+    } else if (is_default_ignorable(next_code_point(text, i))) {
+      result.append(text, piece, begin - piece);
+      piece = i;
     }
   }
-  return result;
+  return result.append(text, piece);
 }
 
+/// White space in a row becomes one space, none at the ends. Copied in pieces between the white space.
 std::string collapsed(std::string_view text) {
   std::string result;
   result.reserve(text.size());
-  bool gap = false;
-  for (size_t i = 0; i < text.size();) {
-    const size_t begin = i;
-    const auto byte = static_cast<uint8_t>(text[i]);
-    bool space = false;
-    if (byte < 0x80) {
-      space = byte == ' ' || (byte >= 9 && byte <= 13);
-      ++i;
-    } else {
-      space = is_white_space(next_code_point(text, i));
+  size_t piece = 0;
+  const auto copy_until = [&](size_t end) {
+    if (end > piece) {
+      if (!result.empty()) result += ' ';
+      result.append(text, piece, end - piece);
     }
-    if (space) {
-      gap = !result.empty();
+  };
+  for (size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    const size_t begin = i;
+    if (byte < 0x80) {
+      ++i;
+      if (byte > ' ' || !is_white_space(byte)) continue;
+    } else if (!is_white_space(next_code_point(text, i))) {
       continue;
     }
-    if (gap) result += ' ';
-    gap = false;
-    result.append(text, begin, i - begin);
+    copy_until(begin);
+    piece = i;
   }
+  copy_until(text.size());
   return result;
 }
 
 }  // namespace
 
 std::string canonical_form(std::string_view text) {
-  if (is_plain(text)) return collapsed(text);
+  static const PlainCharacters kPlain;
+  if (kPlain.all_of(text)) return collapsed(text);
   // What is removed may have kept apart what NFKC would have composed.
   return collapsed(compatible(without_ignorable(compatible(text))));
 }

@@ -121,7 +121,7 @@ std::string NearDuplicates::observe(const DocumentView& document) const {
   find_units(document.text, units);
   find_shingles(units, shingles);
   if (shingles.empty()) return {};
-  Sketch sketch{.numbers = hash_of_numbers(document.text), .bands = band_keys(shingles)};
+  Sketch sketch{.numbers = hash_of_numbers(document.text, units), .bands = band_keys(shingles)};
   std::string bytes(sizeof sketch.numbers + sizeof sketch.bands, '\0');
   std::memcpy(bytes.data(), &sketch.numbers, sizeof sketch.numbers);
   std::memcpy(bytes.data() + sizeof sketch.numbers, sketch.bands.data(), sizeof sketch.bands);

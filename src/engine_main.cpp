@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     set_engine_environment();
     execv("/proc/self/exe", argv);  // without it everything still works, only slower
   }
-  return run_program(argc, argv,
+  return run_program(Program::engine, argc, argv,
                      {{"run", run_to},
                       {"train", run_to},
                       {"export", run_to},

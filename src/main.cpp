@@ -4,12 +4,11 @@
 
 int main(int argc, char** argv) {
   using namespace hone::commands;
-  return run_program(argc, argv,
+  return run_program(Program::hone, argc, argv,
                      {{"clean", clean},
                       {"tokenize", tokenize},
                       {"validate", validate},
                       {"plan", plan_run},
-                      {"explain", explain},
                       {"inspect", inspect},
                       {"runs", runs},
                       {"doctor", doctor},

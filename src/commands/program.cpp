@@ -122,9 +122,12 @@ Parsed parse(const Verb& verb, int argc, char** argv) {
   return parsed;
 }
 
-ExitCode dispatch(const Verb& verb, const Arguments& arguments, char** argv, const std::map<std::string, VerbFunction>& here) {
+ExitCode dispatch(Program program, const Verb& verb, const Arguments& arguments, char** argv,
+                  const std::map<std::string, VerbFunction>& here) {
   const bool engine = verb.needs_engine || (!verb.engine_option.empty() && arguments.has(verb.engine_option));
   const auto known = here.find(engine && !verb.engine_option.empty() ? verb.name + " --" + verb.engine_option : verb.name);
+  if (known == here.end() && program == Program::engine)
+    throw Error(ExitCode::usage, "hone-engine is started by hone; call hone " + verb.name);
   if (known == here.end()) become_engine(argv);
   return known->second(arguments);
 }
@@ -134,7 +137,7 @@ int report_failure(ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
-int run_verb(int argc, char** argv, const std::map<std::string, VerbFunction>& here, std::set<int>& ok_codes) {
+int run_verb(Program program, int argc, char** argv, const std::map<std::string, VerbFunction>& here, std::set<int>& ok_codes) {
   const std::string name = argc > 1 ? argv[1] : "";
   if (name.empty() || name == "--help" || name == "-h" || name == "help") {
     std::cout << overview();
@@ -157,7 +160,7 @@ int run_verb(int argc, char** argv, const std::map<std::string, VerbFunction>& h
     return 0;
   }
   ok_codes = parsed.ok_codes;
-  return static_cast<int>(dispatch(*verb, parsed.arguments, argv, here));
+  return static_cast<int>(dispatch(program, *verb, parsed.arguments, argv, here));
 }
 
 }  // namespace
@@ -203,12 +206,12 @@ void become_engine(char** argv) {
   throw system_error("cannot start " + engine.string(), errno);
 }
 
-int run_program(int argc, char** argv, const std::map<std::string, VerbFunction>& here) {
+int run_program(Program program, int argc, char** argv, const std::map<std::string, VerbFunction>& here) {
   std::set<int> ok_codes;
   int status = 0;
   try {
     base::listen_for_stop();
-    status = run_verb(argc, argv, here, ok_codes);
+    status = run_verb(program, argc, argv, here, ok_codes);
   } catch (const Error& error) {
     status = report_failure(error.code(), error.what());
   } catch (const std::bad_alloc&) {

@@ -7,9 +7,11 @@
 
 namespace hone::commands {
 
-/// Runs the verb in argv. `here` holds the verbs this program can carry out; for the rest it becomes `hone-engine` by exec.
+enum class Program { hone, engine };
+
+/// Runs the verb in argv. `here` holds the verbs this program can carry out; for the rest `hone` becomes `hone-engine` by exec.
 /// Returns the process's exit status; --ok-exit turns listed codes into 0.
-int run_program(int argc, char** argv, const std::map<std::string, VerbFunction>& here);
+int run_program(Program program, int argc, char** argv, const std::map<std::string, VerbFunction>& here);
 
 /// Folder of the running program; the other two programs stand beside it.
 std::filesystem::path program_folder();

@@ -96,13 +96,7 @@ std::optional<int64_t> parse_integer(const std::string& raw) {
   return std::nullopt;
 }
 
-std::string number_text(double value) {
-  char text[40];
-  const bool whole = std::floor(value) == value && std::fabs(value) < 1e15;  // 1000000 rather than 1e+06
-  const auto [end, problem] = whole ? std::to_chars(text, text + sizeof text, value, std::chars_format::fixed)
-                                    : std::to_chars(text, text + sizeof text, value);
-  return problem == std::errc() ? std::string(text, end) : fmt::format("{}", value);
-}
+std::string number_text(double value) { return fmt::format("{}", value); }
 
 Field& Field::range(double from, double to) {
   minimum = from;

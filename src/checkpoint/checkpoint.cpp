@@ -55,9 +55,12 @@ std::optional<std::string> first_misfit(const tensor::TensorFile& stored, const 
   return std::nullopt;
 }
 
-void copy_into(const tensor::TensorFile& stored, const tensor::NamedTensors& into, const fs::path& where) {
-  if (const auto misfit = first_misfit(stored, into))
+void require_fit(const tensor::TensorFile& stored, const tensor::NamedTensors& wanted, const fs::path& where) {
+  if (const auto misfit = first_misfit(stored, wanted))
     throw Error(ExitCode::data, where.string() + ": " + *misfit + "; this checkpoint belongs to another model or recipe");
+}
+
+void copy_into(const tensor::TensorFile& stored, const tensor::NamedTensors& into) {
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : into) at::Tensor(tensor).copy_(stored.tensors.at(name));
 }
@@ -84,8 +87,12 @@ artifact::Manifest save(const fs::path& target, const model::Model& model, const
 }
 
 void load_into(const fs::path& folder, model::Model& model, const tensor::NamedTensors& optimizer) {
-  copy_into(read_weights(folder), parameters_of(model), folder / artifact::kModelWeights);
-  copy_into(tensor::read_tensors(folder / artifact::kOptimizer), optimizer, folder / artifact::kOptimizer);
+  const tensor::TensorFile weights = read_weights(folder), moments = tensor::read_tensors(folder / artifact::kOptimizer);
+  const tensor::NamedTensors parameters = parameters_of(model);
+  require_fit(weights, parameters, folder / artifact::kModelWeights);
+  require_fit(moments, optimizer, folder / artifact::kOptimizer);
+  copy_into(weights, parameters);
+  copy_into(moments, optimizer);
 }
 
 std::optional<std::string> first_difference(const fs::path& folder, const model::Model& model,

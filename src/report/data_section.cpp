@@ -23,8 +23,8 @@ constexpr Text kSummary{
 constexpr Text kChart{"Where the bytes went", "데이터의 흐름"};
 constexpr Text kChartText{"Of {0} read, {1} remain to learn from or to be held out.",
                           "읽은 {0} 가운데 {1}이(가) 학습과 검증에 남았습니다."};
-constexpr Text kFlowCaption{"Bytes read = kept + edited + dropped, by rule",
-                            "읽은 바이트 = 그대로 둠 + 고침 + 제외(규칙별)"};
+constexpr Text kFlowCaption{"Bytes read = kept + edited + dropped; − marks what a rule dropped",
+                            "읽은 바이트 = 그대로 둠 + 고침 + 제외. −는 규칙이 제외한 것입니다"};
 constexpr Text kStep{"Step", "단계"};
 constexpr Text kDocuments{"Documents", "문서"};
 constexpr Text kBytes{"Bytes", "바이트"};

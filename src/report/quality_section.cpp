@@ -108,6 +108,11 @@ void draw(const Page& page, const json& domain) {
             groups, {{voice(kBefore), "base"}, {voice(kAfter), "tuned"}, {voice(kNgram), "ngram"}});
 }
 
+/// The perplexity of random weights has no use for decimals.
+std::string figure_of(const Voice& voice, double value, int places) {
+  return voice.decimal(value, value < 10'000 ? places : 0);
+}
+
 void figures_table(const Page& page, const json& all) {
   const Voice& voice = page.voice;
   open_table(page.out, voice(kFiguresCaption),
@@ -121,7 +126,7 @@ void figures_table(const Page& page, const json& all) {
        {Row{kBitsPerByte, "/bits_per_byte", 3}, Row{kLoss, "/loss", 3}, Row{kPerplexity, "/perplexity", 1}}) {
     page.out.open("tr").element("th", voice(row.name), {{"scope", "row"}});
     for (const char* model : {"/base", "/tuned", "/ngram"})
-      figure_cell(page.out, voice.decimal(number(all, std::string(model) + row.key), row.places));
+      figure_cell(page.out, figure_of(voice, number(all, std::string(model) + row.key), row.places));
     page.out.close();
   }
   close_table(page.out);

@@ -54,7 +54,7 @@ nav a:hover { text-decoration: underline; }
 .verdict .word { margin: 0; color: var(--tone); font-size: 0.82rem; font-weight: 700; letter-spacing: 0.09em; }
 .verdict h2 { margin: 0.2rem 0 0.5rem; font-size: 1.6rem; }
 .verdict p { max-width: 46rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: 1px; margin: 1.4rem 0 0; padding: 0;
+.facts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px; margin: 1.4rem 0 0; padding: 0;
   border: 1px solid var(--line); border-radius: 0.8rem; overflow: hidden; background: var(--line); }
 .facts div { padding: 1rem 1.2rem; background: var(--paper); }
 .facts dt { color: var(--soft); font-size: 0.875rem; }
@@ -120,20 +120,24 @@ footer { margin-top: 4rem; padding-top: 1.2rem; padding-bottom: 3rem; color: var
 @media (max-width: 52rem) {
   header { padding-top: 2rem; } h1 { font-size: 1.8rem; }
   .beside { grid-template-columns: minmax(0, 1fr); }
-  section { margin-top: 3rem; } .verdict { padding: 1.2rem; }
+  section { margin-top: 3rem; } .verdict { padding: 1.2rem; } .facts { grid-template-columns: repeat(2, 1fr); }
+  tbody th { min-width: 8.5rem; } td .reason { min-width: 14rem; }
 }
+@media (max-width: 30rem) { .facts { grid-template-columns: 1fr; } }
 @page { size: A4; margin: 16mm 15mm; }
 @media print {
   :root { --paper: #fff; --panel: #f5f6f8; --line: #cfd3d9; --ink: #000; --soft: #444a53; --accent: #0a58a6; --good: #0f6b3d; --good-paper: #eaf6ef;
     --bad: #a8231c; --bad-paper: #fcefee; --wait: #7d5200; --wait-paper: #fdf5e4; --base: #9aa1ac; --tuned: #1767b5; --ngram: #c48a1d; --drop: #c9605a; --edit: #6aa5dc; }
-  body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  html { font-size: 9.5pt; }
+  body { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
+  .facts { grid-template-columns: repeat(4, 1fr); } .facts div { padding: 0.6rem 0.7rem; }
   header { padding-top: 0; } nav, .skip { display: none; }
-  h1 { font-size: 20pt; } h2 { font-size: 13.5pt; } .verdict h2 { font-size: 15pt; } .facts dd { font-size: 13pt; }
+  h1 { font-size: 20pt; } .facts dd { font-size: 1.3rem; } .sign div { padding-top: 1.6rem; }
   section { margin-top: 9mm; } h2, h3 { break-after: avoid; }
   .verdict, .facts, figure, .sample, .note, .sign, tr, svg { break-inside: avoid; }
   .beside { grid-template-columns: minmax(0, 1fr); } svg { max-width: 130mm; }
-  .scroll { overflow: visible; } a { color: inherit; text-decoration: none; }
+  .scroll { overflow: visible; } tbody th { min-width: 0; } td .reason { min-width: 0; } a { color: inherit; text-decoration: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 )css";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/look.h"
+#include "report/names.h"
 #include "tasks/gates.h"
 
 namespace hone::report {
@@ -77,8 +78,10 @@ std::vector<std::string> reasons(const json& report, const Voice& voice) {
   for (const json& gate : look(report, "/facts/evaluation/gates")) {
     const std::string reason = words(gate, "/reason");
     if (reason == "rule_broken")
-      sentences.push_back(voice(kFailed, {words(gate, "/metric"), gate_sentence(gate, voice)}));
-    if (reason == "not_measured") sentences.push_back(voice(kNotMeasured, {words(gate, "/metric")}));
+      sentences.push_back(
+          voice(kFailed, {metric_name(words(gate, "/metric"), voice), gate_sentence(gate, voice)}));
+    if (reason == "not_measured")
+      sentences.push_back(voice(kNotMeasured, {metric_name(words(gate, "/metric"), voice)}));
     across = across || reason == "reaches_across";
   }
   if (across) sentences.push_back(voice(kAcross));

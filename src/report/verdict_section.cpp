@@ -4,6 +4,7 @@
 #include "report/look.h"
 #include "report/page.h"
 #include "report/verdict.h"
+#include "tasks/gates.h"
 
 namespace hone::report {
 
@@ -43,8 +44,9 @@ void key_facts(const Page& page) {
   fact(page, kBitsPerByte, voice(kBeforeAfter, {voice.decimal(base, 3), voice.decimal(tuned, 3)}),
        voice(kLowerIsBetter));
   const double low = number(all, "/change/base/low"), high = number(all, "/change/base/high");
+  const bool enough = number(all, "/documents") >= static_cast<double>(tasks::kFewestClusters);
   fact(page, kChange, voice.signed_percent(number(all, "/change/base/estimate")),
-       std::isfinite(low) && std::isfinite(high)
+       enough && std::isfinite(low) && std::isfinite(high)
            ? voice(kBetween, {voice.signed_percent(low), voice.signed_percent(high),
                               voice.percent(number(all, "/change/base/confidence"), 0)})
            : voice(kNoInterval));

@@ -16,8 +16,7 @@ void export_huggingface(const std::filesystem::path& checkpoint, const tokenizer
   model::SaveOptions saving;
   saving.dtype = options.dtype;
   model::save_model(model, directory, saving);
-  for (const std::filesystem::path& file : vocabulary.files())
-    base::write_file(directory / file.filename(), base::read_file(file));
+  tokenizer::copy_tokenizer(vocabulary, directory);
   // What came with a base model stays as its makers wrote it; a vocabulary of our own has neither file.
   const auto made = tokenizer::huggingface_files(vocabulary, model.config.max_positions);
   const auto add = [&](const char* name, const std::string& content) {

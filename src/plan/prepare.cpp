@@ -71,7 +71,7 @@ void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
   artifact::Commit commit(stage.directory, "tokenizer", stage.inputs);
   if (!plan.trains_vocabulary()) {  // the run keeps a copy, so that it stands by itself
     const auto loaded = tokenizer::load_tokenizer(plan.vocabulary);
-    for (const fs::path& file : loaded->files()) base::write_file(commit.directory() / file.filename(), base::read_file(file));
+    tokenizer::copy_tokenizer(*loaded, commit.directory());
     commit.finish({{"pieces", loaded->vocabulary_size()}, {"trained", false}});
     return;
   }

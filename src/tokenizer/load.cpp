@@ -75,4 +75,10 @@ std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& model_file_or_folder) 
                                                   files.size() < 2 || wants_bos(beside));
 }
 
+void copy_tokenizer(const Tokenizer& tokenizer, const fs::path& directory) {
+  const std::vector<fs::path>& files = tokenizer.files();
+  for (size_t i = 0; i < files.size(); ++i)
+    base::write_file(directory / (i == 0 ? fs::path(kModelName) : files[i].filename()), base::read_file(files[i], kMaxModelBytes));
+}
+
 }  // namespace hone::tokenizer

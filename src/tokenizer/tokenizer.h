@@ -84,4 +84,7 @@ class Tokenizer {
 /// to do when it is absent, of another kind, truncated or corrupt.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& model_file_or_folder);
 
+/// Writes files() into `directory`, the vocabulary under the name by which load_tokenizer finds it there, whatever it was called.
+void copy_tokenizer(const Tokenizer& tokenizer, const std::filesystem::path& directory);
+
 }  // namespace hone::tokenizer

@@ -112,5 +112,12 @@ TEST(LoadTokenizer, RefusesWhatIsNoModelAtAll) {
   }
 }
 
+TEST(LoadTokenizer, ACopyIsFoundByItsFolderWhateverTheFileWasCalled) {
+  const TempDir folder;
+  const auto named_otherwise = load_tokenizer(test::vocabulary("bpe.model"));
+  copy_tokenizer(*named_otherwise, folder.path());
+  EXPECT_EQ(load_tokenizer(folder.path())->sha256(), named_otherwise->sha256());
+}
+
 }  // namespace
 }  // namespace hone::tokenizer

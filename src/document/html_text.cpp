@@ -295,17 +295,25 @@ class Renderer {
     return true;
   }
 
+  /// Empty cells keep their place between others; at the end of a row, or around a single text, they say nothing.
   void table_row(const GumboNode* row) {
-    line_break(1);
-    bool first = true;
+    std::vector<std::string> texts;
+    size_t used = 0, last = 0;
     const GumboVector& cells = children(row);
     for (unsigned i = 0; i < cells.length; ++i) {
       const GumboNode* cell = child_at(cells, i);
       if (!is_element(cell) || left_out(cell)) continue;
-      if (!first) text(" | ");
+      texts.push_back(flat(cell));
+      if (texts.back().empty()) continue;
+      ++used;
+      last = texts.size();
+    }
+    line_break(1);
+    for (size_t i = 0; i < last; ++i) {
+      if (used < 2 && texts[i].empty()) continue;
+      if (i > 0 && used > 1) text(" | ");
       space_ = true;
-      text(flat(cell));
-      first = false;
+      text(texts[i]);
     }
     line_break(1);
   }

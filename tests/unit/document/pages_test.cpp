@@ -94,6 +94,7 @@ TEST(Html, ASidebarInsideTheTextIsText) {
 TEST(Html, ListsTablesAndCodeKeepTheirShape) {
   EXPECT_EQ(html("<ul><li>a<ul><li>b</ul><li><p>c</p></ul><ol start=3><li>x<li>y</ol>"), "- a\n  - b\n- c\n\n3. x\n4. y\n");
   EXPECT_EQ(html("<table><tr><th>k</th><th>v</th></tr><tr><td>a\n b</td><td>1</td></tr></table>"), "k | v\na b | 1\n");
+  EXPECT_EQ(html("<table><tr><td></td><td>only</td><td></td></tr><tr><td>a</td><td></td><td>c</td></tr></table>"), "only\na | | c\n");
   EXPECT_EQ(html("<p>Run:<pre>\n$ ls -l\n  x &lt; y\n</pre>Done."), "Run:\n\n```\n$ ls -l\n  x < y\n```\n\nDone.\n");
   EXPECT_EQ(html("a<br>b<dl><dt>term<dd>meaning</dl>"), "a\nb\n\nterm\nmeaning\n");
 }

@@ -30,6 +30,18 @@ constexpr PieceKind kKinds[] = {PieceKind::normal,       PieceKind::unknown, Pie
                   where, what));
 }
 
+/// Fields as `case`s: number and wire type, because a field of another type is an unknown one for the library
+/// as well.
+constexpr uint32_t bytes_field(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::length_delimited);
+}
+constexpr uint32_t number_field(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::varint);
+}
+constexpr uint32_t float_field(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::fixed32);
+}
+
 std::string_view text_of(protozero::data_view view) { return {view.data(), view.size()}; }
 
 struct Pieces {
@@ -44,14 +56,14 @@ void check_piece(protozero::pbf_reader piece, const std::string& where, Pieces& 
   float score = 0;
   int32_t type = 1;
   while (piece.next()) {
-    switch (piece.tag()) {
-      case 1:
+    switch (piece.tag_and_type()) {
+      case bytes_field(1):
         text = text_of(piece.get_view());
         break;
-      case 2:
+      case float_field(2):
         score = piece.get_float();
         break;
-      case 3:
+      case number_field(3):
         type = piece.get_enum();
         break;
       default:
@@ -112,18 +124,18 @@ void check_character_map(std::string_view map, const std::string& where) {
 
 void read_trainer(protozero::pbf_reader spec, const std::string& where, SentencePieceFacts& facts) {
   while (spec.next()) {
-    switch (spec.tag()) {
-      case 3:
+    switch (spec.tag_and_type()) {
+      case number_field(3):
         if (const int32_t type = spec.get_enum(); type < 1 || type > 4)
           refuse(where, fmt::format("is of unknown model type {}", type));
         break;
-      case 24:
-        if (spec.get_bool())
+      case number_field(24):
+        if (spec.get_uint64() != 0)
           refuse(where,
                  "puts white space behind words (treat_whitespace_as_suffix), which Hone does not read");
         break;
-      case 35:
-        facts.byte_fallback = spec.get_bool();
+      case number_field(35):
+        facts.byte_fallback = spec.get_uint64() != 0;
         break;
       default:
         spec.skip();
@@ -133,18 +145,18 @@ void read_trainer(protozero::pbf_reader spec, const std::string& where, Sentence
 
 void read_normalizer(protozero::pbf_reader spec, const std::string& where, SentencePieceFacts& facts) {
   while (spec.next()) {
-    switch (spec.tag()) {
-      case 2:
+    switch (spec.tag_and_type()) {
+      case bytes_field(2):
         check_character_map(text_of(spec.get_view()), where);
         break;
-      case 3:
-        facts.add_dummy_prefix = spec.get_bool();
+      case number_field(3):
+        facts.add_dummy_prefix = spec.get_uint64() != 0;
         break;
-      case 4:
-        facts.remove_extra_whitespaces = spec.get_bool();
+      case number_field(4):
+        facts.remove_extra_whitespaces = spec.get_uint64() != 0;
         break;
-      case 5:
-        if (!spec.get_bool())
+      case number_field(5):
+        if (spec.get_uint64() == 0)
           refuse(where, "writes white space as it is (escape_whitespaces off), which Hone does not read");
         break;
       default:
@@ -155,9 +167,10 @@ void read_normalizer(protozero::pbf_reader spec, const std::string& where, Sente
 
 void refuse_denormalizer(protozero::pbf_reader spec, const std::string& where) {
   while (spec.next()) {
-    if (spec.tag() == 2 && !spec.get_view().empty())
+    if (spec.tag_and_type() != bytes_field(2))
+      spec.skip();
+    else if (!spec.get_view().empty())
       refuse(where, "rewrites text while decoding, which Hone does not do");
-    if (spec.tag() != 2) spec.skip();
   }
 }
 
@@ -171,17 +184,17 @@ SentencePieceFacts inspect_sentencepiece(std::string_view content, const std::st
   try {
     protozero::pbf_reader model(content.data(), content.size());
     while (model.next()) {
-      switch (model.tag()) {
-        case 1:
+      switch (model.tag_and_type()) {
+        case bytes_field(1):
           check_piece(model.get_message(), where, pieces);
           break;
-        case 2:
+        case bytes_field(2):
           read_trainer(model.get_message(), where, facts), has_trainer = true;
           break;
-        case 3:
+        case bytes_field(3):
           read_normalizer(model.get_message(), where, facts), has_normalizer = true;
           break;
-        case 5:
+        case bytes_field(5):
           refuse_denormalizer(model.get_message(), where);
           break;
         default:

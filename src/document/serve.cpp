@@ -110,7 +110,7 @@ std::optional<Job> receive() {
 
 int serve(const ServeOptions& options) {
   // What the terminal or a service manager sends to the whole group is for the parent to answer.
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
   open_converters();
   const Sandbox sandbox = lock_in(options.limits.memory_bytes);
   FrameOutput(false, false).message(Hello{sandbox.filtered, sandbox.detail});

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
                       {"tokenize", tokenize},
                       {"validate", validate},
                       {"plan", plan_run},
+                      {"explain", explain},
                       {"inspect", inspect},
                       {"runs", runs},
                       {"doctor", doctor},

@@ -65,6 +65,20 @@ int columns(std::string_view text) {
   return width;
 }
 
+std::string visible(std::string_view text) {
+  std::string shown;
+  const auto length = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < length;) {
+    const int32_t begin = i;
+    UChar32 c = 0;
+    U8_NEXT(text.data(), i, length, c);
+    const bool seen = c == ' ' || (c >= 0 && u_isgraph(c) && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT));
+    if (seen) shown += text.substr(static_cast<size_t>(begin), static_cast<size_t>(i - begin));
+    else shown += c < 0 ? "U+FFFD" : fmt::format("U+{:04X}", c);
+  }
+  return shown;
+}
+
 void say(std::string_view message) {
   if (current_talk != Talk::quiet) emit("info", message, "", "");
 }

@@ -22,6 +22,8 @@ bool colours();
 bool output_colours();
 /// Columns that `text` (UTF-8) takes on a terminal: Hangul and other wide characters count two (ICU's East Asian width).
 int columns(std::string_view text);
+/// `text` with control, format and other invisible characters written as U+200B, so that a person sees them and a terminal is safe.
+std::string visible(std::string_view text);
 
 void say(std::string_view message);   ///< Ordinary progress talk; silent when quiet.
 void warn(std::string_view message);  ///< Prefixed `warning:`.

@@ -63,10 +63,13 @@ class Pipeline {
     const dataset::LoaderOptions order = plan::loader_options(recipe());
     const dataset::Loader training(dataset::ShardSet::open(plan_.run.tokens(), "train"), order);
     std::optional<dataset::Loader> validation;
-    if (recipe().corpus.split.validation > 0) {
+    const auto held_out = dataset::ShardSet::open(plan_.run.tokens(), "validation");
+    if (held_out->documents() > 0) {
       dataset::LoaderOptions sequential = order;
       sequential.order = dataset::Order::sequential;
-      validation.emplace(dataset::ShardSet::open(plan_.run.tokens(), "validation"), sequential);
+      validation.emplace(held_out, sequential);
+    } else {
+      base::warn("no document is held out: nothing can be said about how good the model is on new text; raise corpus.split.validation or add documents");
     }
     base::say(training.conservation().sentence());
     training::TrainSetup setup;

@@ -94,6 +94,10 @@ TEST(Log, HangulTakesTwoColumns) {
   EXPECT_EQ(columns("e\u0301"), 1);  // a combining accent takes none
 }
 
+TEST(Log, InvisibleCharactersAreWrittenOut) {
+  EXPECT_EQ(visible("a\u200b한 글\n\x1b[31m"), "aU+200B한 글U+000AU+001B[31m");
+}
+
 TEST(Log, FiguresReadLikeFigures) {
   EXPECT_EQ(human_count(1234567), "1,234,567");
   EXPECT_EQ(human_count(999), "999");

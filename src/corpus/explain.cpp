@@ -1,0 +1,78 @@
+#include "corpus/explain.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <optional>
+#include <set>
+
+#include "artifact/names.h"
+#include "base/error.h"
+#include "base/json_file.h"
+#include "base/lines.h"
+#include "corpus/documents.h"
+
+namespace hone::corpus {
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+constexpr size_t kMostNamed = 8;
+
+void each_line(const fs::path& corpus, const std::function<void(const json&)>& visit) {
+  const fs::path file = corpus / artifact::kLedger;
+  base::LineReader reader(file);
+  while (const auto line = reader.next()) visit(base::parse_json(*line, fmt::format("{}:{}", file.string(), reader.line_number())));
+}
+
+/// The one id that `wanted` means: an exact id, else an exact path, else the only id or path it is a part of.
+std::string find_id(const fs::path& corpus, const std::string& wanted) {
+  std::optional<std::string> exact;
+  std::set<std::string> by_path, by_part;
+  each_line(corpus, [&](const json& line) {
+    const std::string id = line.value("id", ""), path = line.value("path", "");
+    if (id == wanted) exact = id;
+    if (path == wanted && by_path.size() <= kMostNamed) by_path.insert(id);
+    const bool part = id.find(wanted) != std::string::npos || path.find(wanted) != std::string::npos;
+    if (part && by_part.size() <= kMostNamed) by_part.insert(id);
+  });
+  if (exact) return *exact;
+  const std::set<std::string>& fitting = by_path.size() == 1 ? by_path : by_part;
+  if (fitting.size() == 1) return *fitting.begin();
+  if (fitting.empty()) throw Error(ExitCode::data, "no document of this run has " + wanted + " in its id or path");
+  throw Error(ExitCode::data, fmt::format("several documents have {} in their id or path: {}{}; write more of it", wanted,
+                                          fmt::join(fitting, ", "), fitting.size() > kMostNamed ? ", …" : ""));
+}
+
+}  // namespace
+
+json explain(const fs::path& corpus, const std::string& document) {
+  json answer = {{"id", find_id(corpus, document)}, {"ledger", json::array()}, {"duplicates", json::array()}, {"text", nullptr}};
+  const std::string id = answer["id"];
+  std::string cluster;  // id of the cluster's first document, once known
+  each_line(corpus, [&](const json& line) {
+    if (line.value("id", "") != id) return;
+    answer["ledger"].push_back(line);
+    if (line.contains("cluster")) cluster = line["cluster"].get<std::string>();
+  });
+  each_line(corpus, [&](const json& line) {
+    const std::string other = line.value("id", "");
+    if (other == id) return;
+    const bool repeats = line.contains("duplicate_of") && line["duplicate_of"] == id;
+    const bool same_cluster = !cluster.empty() && line.value("cluster", "") == cluster;
+    if (!repeats && !same_cluster) return;
+    json duplicate = {{"id", other}, {"rule", line.value("rule", "")}};
+    if (line.contains("findings") && line["findings"].contains("similarity")) duplicate["similarity"] = line["findings"]["similarity"];
+    answer["duplicates"].push_back(std::move(duplicate));
+  });
+  DocumentReader documents(corpus);
+  while (auto kept = documents.next())
+    if (kept->id == id) {
+      answer["text"] = std::move(kept->text);
+      break;
+    }
+  return answer;
+}
+
+}  // namespace hone::corpus

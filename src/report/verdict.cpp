@@ -16,8 +16,8 @@ using nlohmann::json;
 
 constexpr Text kPromote{"The new model may be used: every gate passed.",
                         "새 모델을 사용해도 됩니다. 모든 조건을 통과했습니다."};
-constexpr Text kReject{"Keep the old model: a gate failed.",
-                       "기존 모델을 그대로 쓰십시오. 통과하지 못한 조건이 있습니다."};
+constexpr Text kReject{"Do not use the new model: a gate failed.",
+                       "새 모델을 사용하지 마십시오. 통과하지 못한 조건이 있습니다."};
 constexpr Text kInconclusive{"Not decided: the evidence is not enough.",
                              "판단을 보류합니다. 근거가 충분하지 않습니다."};
 constexpr Text kNoGates{"This recipe sets no gates, so nothing was asked of the model.",
@@ -59,8 +59,8 @@ constexpr Text kNothingHeldOut{"No document was held out, so nothing was measure
                                "검증에 쓸 문서를 남기지 않아 측정한 것이 없습니다."};
 constexpr Text kNgramBelow{"It beats a 5-gram of the same text ({0}).",
                            "같은 글로 만든 5-그램({0})보다 낫습니다."};
-constexpr Text kNgramAbove{"A 5-gram of the same text does better ({0}): the model has not learnt much yet.",
-                           "같은 글로 만든 5-그램({0})이 더 낫습니다. 모델이 아직 많이 배우지 못했습니다."};
+constexpr Text kNgramAbove{"It does not yet beat a 5-gram of the same text ({0}).",
+                           "같은 글로 만든 5-그램({0})에는 아직 미치지 못합니다."};
 
 bool every_open_gate_is(const json& report, std::string_view reason) {
   bool any = false;

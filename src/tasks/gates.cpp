@@ -66,21 +66,19 @@ std::string observed(const GateResult& result) {
     return fmt::format(
         "{} is {:.4g} {}", result.gate.metric, m.level.estimate,
         spread(m.level, fmt::format("{:.4g}", m.level.low), fmt::format("{:.4g}", m.level.high)));
-  const bool fell = m.change.estimate <= 0;
-  const std::string low = percent(fell ? -m.change.high : m.change.low);
-  const std::string high = percent(fell ? -m.change.low : m.change.high);
-  return fmt::format("{} {} by {} against {} {}", result.gate.metric, fell ? "fell" : "rose",
-                     percent(std::abs(m.change.estimate)), name(result.gate.over),
-                     spread(m.change, low, high));
+  const bool below = m.change.estimate <= 0;
+  const std::string low = percent(below ? -m.change.high : m.change.low);
+  const std::string high = percent(below ? -m.change.low : m.change.high);
+  return fmt::format("{} is {} {} {} {}", result.gate.metric, percent(std::abs(m.change.estimate)),
+                     below ? "below" : "above", name(result.gate.over), spread(m.change, low, high));
 }
 
 std::string asked(const GateOptions& gate) {
   switch (gate.rule) {
     case GateRule::improves:
-      return gate.by == 0 ? "a fall was asked"
-                          : fmt::format("a fall of at least {} was asked", percent(gate.by));
+      return gate.by == 0 ? "below was asked" : fmt::format("at least {} below was asked", percent(gate.by));
     case GateRule::not_worse:
-      return fmt::format("a rise of at most {} was allowed", percent(gate.by));
+      return fmt::format("at most {} above was allowed", percent(gate.by));
     case GateRule::below:
       return fmt::format("at most {:g} was asked", *gate.value);
     case GateRule::above:

@@ -75,8 +75,8 @@ std::string_view name(Verdict verdict);
 /// Throws data for a word that none of the above is.
 Verdict verdict_of(std::string_view name);
 
-/// One English sentence, as in "domain/bits_per_byte fell by 12.30 % against base (95 % interval 10.10 %
-/// to 14.20 %): a fall of at least 2.00 % was asked."
+/// One English sentence, as in "domain/bits_per_byte is 12.30 % below base (95 % interval 10.10 % to 14.20
+/// %): at least 2.00 % below was asked."
 std::string sentence(const GateResult& result);
 
 }  // namespace hone::tasks

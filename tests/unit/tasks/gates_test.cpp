@@ -75,10 +75,9 @@ TEST(Gates, FewDocumentsDecideNothingHoweverClearTheFigure) {
 TEST(Gates, SentenceSaysWhatWasSeenAndWhatWasAsked) {
   const GateResult rise =
       judged(gate(GateRule::not_worse, 0.03), {interval(1, 1, 1), 2.0, interval(0.04, 0.06, 0.08)});
-  EXPECT_EQ(
-      sentence(rise),
-      "domain/bits_per_byte rose by 6.00 % against base (95 % interval 4.00 % to 8.00 %): a rise of at most "
-      "3.00 % was allowed.");
+  EXPECT_EQ(sentence(rise),
+            "domain/bits_per_byte is 6.00 % above base (95 % interval 4.00 % to 8.00 %): at most 3.00 % "
+            "above was allowed.");
   const GateResult level = judged(gate(GateRule::below, 0, 1.5), {interval(1.2, 1.3, 1.4), 0, {}});
   EXPECT_EQ(sentence(level),
             "domain/bits_per_byte is 1.3 (95 % interval 1.2 to 1.4): at most 1.5 was asked.");

@@ -5,7 +5,8 @@
 ///
 /// Unigram: pieces with their scores; what text cannot become (control, byte and unused pieces) gets a score that never wins.
 /// BPE: merges are all pairs of pieces that join to a piece, in the order of the joined piece, as SentencePiece ranks them.
-/// Known difference: after a user-defined symbol of a BPE vocabulary the rest of the text gets a prefix of its own.
+/// Known differences: after a user-defined symbol of a BPE vocabulary the rest of the text gets a prefix of its own; a text that
+/// spells a byte piece ("<0x41>") gets that piece where the vocabulary cannot write "<".
 #include <cstdint>
 #include <string>
 

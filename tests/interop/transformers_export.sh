@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The folder that Hone exports loads in transformers with the same logits, the same token ids and the same greedy text: once from
-# random weights (untied or tied as the recipe's defaults say), and continued from other people's Qwen2 and LLaMA folders.
+# The folder that Hone exports loads in transformers with the same logits: from random weights, and continued from other people's
+# LLaMA and Qwen2 folders (grouped heads, scaled rotary positions, biases, shards).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/_environment.sh"
@@ -14,7 +14,7 @@ compare() {
 tiny_run
 compare "random weights, trained vocabulary"
 
-golden=$(realpath "${HONE_GOLDEN:-${HONE_SHARED:-$source_folder/../shared}/golden}")
+golden=$(realpath -m "${HONE_GOLDEN:-${HONE_SHARED:-$source_folder/../shared}/golden}")
 for model in llama2 llama3 qwen2 llama_sharded; do
   if [ ! -e "$golden/models/$model/config.json" ]; then
     echo "== $model: skipped, no golden models (HONE_GOLDEN)"

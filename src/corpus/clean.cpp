@@ -34,6 +34,7 @@ CleanSummary summary_of(const CorpusRun& run) {
   };
   summary.train = side(name_of(Side::train));
   summary.validation = side(name_of(Side::validation));
+  summary.measured_only = side(name_of(Side::forgetting));
   for (size_t i = 0; i < run.rules().size() && i < tally.rules.size(); ++i) {
     const std::string name{run.rules()[i].name};
     if (tally.rules[i].dropped.documents > 0) summary.dropped_by.emplace_back(name, tally.rules[i].dropped.documents);
@@ -56,7 +57,9 @@ std::string CleanSummary::line() const {
   std::string result = fmt::format("{} documents read: {} kept, {} edited, {} dropped{}", base::human_count(read), base::human_count(kept),
                                    base::human_count(edited), base::human_count(dropped), listed(dropped_by));
   if (rejected > 0) result += fmt::format(", {} could not be read", base::human_count(rejected));
-  return result + fmt::format("; {} to train on, {} held out", base::human_count(train), base::human_count(validation));
+  result += fmt::format("; {} to train on, {} held out", base::human_count(train), base::human_count(validation));
+  if (measured_only > 0) result += fmt::format(", {} only measured", base::human_count(measured_only));
+  return result;
 }
 
 CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, const std::filesystem::path& out_dir,

@@ -48,6 +48,7 @@ struct CleanSummary {
   uint64_t read = 0, kept = 0, edited = 0, dropped = 0, rejected = 0;  ///< Documents; read is the sum of the others.
   uint64_t bytes_read = 0, characters_read = 0, characters_after = 0;
   uint64_t train = 0, validation = 0;  ///< Documents on each side; clusters are never parted.
+  uint64_t measured_only = 0;          ///< Documents of sources that are never trained on.
   uint64_t clusters = 0;
   std::vector<std::pair<std::string, uint64_t>> dropped_by, edited_by;  ///< Documents, in the recipe's order of rules.
   std::vector<std::string> warnings;

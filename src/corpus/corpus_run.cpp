@@ -73,7 +73,7 @@ std::optional<std::vector<Draft>> CorpusRun::next_batch() {
     const auto [source, is_new] = source_numbers_.try_emplace(document.source, static_cast<uint32_t>(sources_.size()));
     if (is_new) sources_.push_back(document.source);
     bytes += document.text.size();
-    Row row{.key = base::hash64(document.id), .source = source->second};
+    Row row{.key = base::hash64(document.id), .source = source->second, .measured_only = document.measured_only};
     if (settings_.remembered != nullptr) {
       const auto side = settings_.remembered->find(document.id);
       if (side != settings_.remembered->end()) row.remembered = side->second;
@@ -167,7 +167,7 @@ void CorpusRun::place(const Archive& archive) {
   std::map<DocumentIndex, uint64_t> sizes;  // of clusters of two or more
   roots_.resize(rows_.size());
   for (DocumentIndex i = 0; i < rows_.size(); ++i) {
-    members[i] = {.key = rows_[i].key, .present = rows_[i].dropped_by == kNotDropped, .remembered = rows_[i].remembered};
+    members[i] = {.key = rows_[i].key, .present = rows_[i].dropped_by == kNotDropped, .measured_only = rows_[i].measured_only, .remembered = rows_[i].remembered};
     roots_[i] = static_cast<uint32_t>(clusters_.find(i));
     counts_.clusters += roots_[i] == i;
     if (roots_[i] != i) ++sizes.try_emplace(roots_[i], 1).first->second;

@@ -43,6 +43,7 @@ class CorpusRun {
     uint64_t key = 0;  ///< Hash of its id.
     uint32_t source = 0;
     uint16_t dropped_by = kNotDropped;
+    bool measured_only = false;
     std::optional<Side> remembered;
   };
   /// A document that could not be read, and how many documents came before it.

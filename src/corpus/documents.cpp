@@ -46,8 +46,9 @@ std::optional<CleanDocument> DocumentReader::next() {
       document.text = text;
       has_text = true;
     } else if (key == "split") {
-      if (text != "train" && text != "validation") state_->fail("split is neither train nor validation");
-      document.side = text == "train" ? Side::train : Side::validation;
+      const std::optional<Side> side = side_named(text);
+      if (!side) state_->fail("split is none of train, validation and forgetting");
+      document.side = *side;
       has_split = true;
     } else if (key == "source") {
       document.source = text;

@@ -14,6 +14,7 @@ constexpr uint64_t kSplitSeed = 5;  ///< Part of the meaning of a split; never c
 struct ClusterFacts {
   uint64_t key = std::numeric_limits<uint64_t>::max();
   bool present = false;
+  bool measured_only = false;
   std::optional<Side> remembered;
 };
 
@@ -23,7 +24,20 @@ uint64_t place_of(uint64_t key) {
 
 }  // namespace
 
-std::string_view name_of(Side side) { return side == Side::train ? "train" : "validation"; }
+std::string_view name_of(Side side) {
+  switch (side) {
+    case Side::train: return "train";
+    case Side::validation: return "validation";
+    case Side::forgetting: return "forgetting";
+  }
+  return "";
+}
+
+std::optional<Side> side_named(std::string_view name) {
+  for (const Side side : {Side::train, Side::validation, Side::forgetting})
+    if (name == name_of(side)) return side;
+  return std::nullopt;
+}
 
 std::vector<Side> split(const std::vector<SplitMember>& members, Clusters& clusters, const recipe::SplitOptions& options) {
   HONE_ASSERT(clusters.size() >= members.size());
@@ -32,6 +46,7 @@ std::vector<Side> split(const std::vector<SplitMember>& members, Clusters& clust
     ClusterFacts& cluster = facts[clusters.find(i)];
     cluster.key = std::min(cluster.key, members[i].key);
     cluster.present |= members[i].present;
+    cluster.measured_only |= members[i].measured_only;
     if (members[i].remembered && cluster.remembered != Side::validation) cluster.remembered = members[i].remembered;
   }
   const double limit = options.validation * std::ldexp(1.0, 64);
@@ -39,6 +54,10 @@ std::vector<Side> split(const std::vector<SplitMember>& members, Clusters& clust
   uint64_t present = 0, held_out = 0, first = 0, first_place = std::numeric_limits<uint64_t>::max();
   for (uint64_t root = 0; root < members.size(); ++root) {
     if (!facts[root].present || clusters.find(root) != root) continue;
+    if (facts[root].measured_only) {
+      of_root[root] = Side::forgetting;
+      continue;
+    }
     const uint64_t place = place_of(facts[root].key);
     of_root[root] = facts[root].remembered.value_or(static_cast<double>(place) < limit ? Side::validation : Side::train);
     ++present;

@@ -94,8 +94,10 @@ class Composer {
         grew = true;
       }
     }
-    if (edits_end == edit_ + 1 && edits_[edit_].replacement.empty() &&
-        std::all_of(spans_.begin() + static_cast<ptrdiff_t>(span_), spans_.begin() + static_cast<ptrdiff_t>(spans_end), is_deletion)) {
+    const Edit& edit = edits_[edit_];
+    if (edits_end == edit_ + 1 && edit.replacement.empty() &&
+        std::all_of(spans_.begin() + static_cast<ptrdiff_t>(span_), spans_.begin() + static_cast<ptrdiff_t>(spans_end),
+                    [&edit](const Span& span) { return span.begin >= edit.begin && span.end <= edit.end; })) {
       delete_around(spans_end);
     } else {
       replace_group(edits_end, spans_end);
@@ -108,21 +110,27 @@ class Composer {
   }
   bool touches_last(const Edit& edit, size_t spans_end) const { return touches(edit.begin, edit.end, spans_[spans_end - 1]); }
 
-  /// A pure deletion with earlier deletions inside: each keeps its own span.
+  /// A pure deletion with earlier spans inside: deletions keep their own span, and what was put there goes piece by piece.
   void delete_around(size_t spans_end) {
     const Edit& edit = edits_[edit_++];
     copy_to(edit.begin);
     size_t position = edit.begin;
     const auto piece = [&](size_t until) {
-      if (until > position) add_span(position + shift_, until + shift_, {}, edit, {});
+      if (until > position) add_span(position + shift_, until + shift_, {}, edit, {}, rule_);
       position = until;
     };
     for (; span_ < spans_end; ++span_) {
       Span& span = spans_[span_];
       piece(span.begin);
+      position = span.end;
       shift_ = span.original_end - span.end;
-      span.begin = span.end = result_.size();
-      new_spans_.push_back(std::move(span));
+      if (is_deletion(span)) {
+        span.begin = span.end = result_.size();
+        new_spans_.push_back(std::move(span));
+      } else {
+        note(span.also, span.rule);
+        add_span(span.original_begin, span.original_end, {}, edit, std::move(span.also), rule_);
+      }
     }
     piece(edit.end);
     copied_ = edit.end;
@@ -170,10 +178,6 @@ class Composer {
     }
     span_ = spans_end;
     add_span(original_begin, end + shift_, std::move(replacement), owner, std::move(also), rule);
-  }
-
-  void add_span(size_t original_begin, size_t original_end, std::string replacement, const Edit& owner, std::vector<uint16_t> also) {
-    add_span(original_begin, original_end, std::move(replacement), owner, std::move(also), rule_);
   }
 
   void add_span(size_t original_begin, size_t original_end, std::string replacement, const Edit& owner, std::vector<uint16_t> also,

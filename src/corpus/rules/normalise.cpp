@@ -23,6 +23,8 @@ const icu::Normalizer2& nfc() {
   return *normalizer;
 }
 
+constexpr int kTurns = 8;
+
 using CharacterSet = std::bitset<0x10000>;
 
 /// What the first look at a text has to find, for characters of the basic plane; the others count as both.
@@ -139,7 +141,14 @@ Outcome Normalise::judge(const DocumentView& document) const {
   const FirstLook found = look_at(document.text);
   if (!found.invisible && !found.form && !found.layout) return Outcome::keep();
   TextMap map{std::string{document.text}};
-  if (found.invisible) map.apply(clear_invisible(map.text()), 0, kFamily);
+  if (found.invisible) {
+    // What was kept for the sake of a neighbour may lose it; hostile text does not get more than a few turns.
+    for (int turn = 0; turn < kTurns; ++turn) {
+      std::vector<Edit> edits = clear_invisible(map.text());
+      if (edits.empty()) break;
+      map.apply(std::move(edits), 0, kFamily);
+    }
+  }
   if (found.form || found.invisible) map.apply(compose(map.text()), 0, kFamily);
   map.apply(tidy_lines(map.text()), 0, kFamily);
   std::vector<Edit> edits;

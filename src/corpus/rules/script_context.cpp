@@ -43,7 +43,7 @@ bool writes_no_spaces(UScriptCode script) {
 UScriptCode script_before(std::string_view text, size_t begin) {
   for (int step = 0; step < 4 && begin > 0; ++step) {
     const char32_t c = previous_code_point(text, begin);
-    const UScriptCode script = script_of(c);
+    const UScriptCode script = is_default_ignorable(c) ? USCRIPT_UNKNOWN : script_of(c);  // U+061C counts as Arabic
     if (script != USCRIPT_INHERITED) return script;
   }
   return USCRIPT_UNKNOWN;
@@ -90,7 +90,7 @@ bool joiner_has_effect(std::string_view text, size_t begin, size_t end, char32_t
     return true;
   }
   const bool left = shapes_letters(script_before(text, begin));
-  const bool right = shapes_letters(script_of(next)) || (left && script_of(next) == USCRIPT_INHERITED && !is_default_ignorable(next));
+  const bool right = !is_default_ignorable(next) && (shapes_letters(script_of(next)) || (left && script_of(next) == USCRIPT_INHERITED));
   // A joiner may ask for the joined form of a letter that stands alone; a non-joiner needs something on both sides to keep apart.
   return joiner == kZeroWidthJoiner ? left || right : left && right;
 }

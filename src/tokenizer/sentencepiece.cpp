@@ -11,6 +11,24 @@ namespace hone::tokenizer {
 namespace {
 
 constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";  // ▁, how the vocabulary writes a space
+constexpr size_t kPartBytes = 65'536;
+/// A normalizer_spec that says add_dummy_prefix: false. Behind a model it is merged into the one there
+/// (protocol buffers).
+constexpr std::string_view kWithoutPrefix("\x1a\x02\x18\x00", 4);
+
+void load(sentencepiece::SentencePieceProcessor& processor, const std::string& content,
+          const std::string& where) {
+  const auto status = processor.LoadFromSerializedProto(content);
+  if (!status.ok())
+    throw Error(ExitCode::data,
+                fmt::format("{}: not a usable SentencePiece model ({}); copy the file again or name another",
+                            where, status.message()));
+}
+
+void throw_unless_ok(const sentencepiece::util::Status& status) {
+  if (!status.ok())
+    throw Error(ExitCode::internal, fmt::format("SentencePiece cannot encode a text: {}", status.message()));
+}
 
 }  // namespace
 
@@ -20,11 +38,11 @@ SentencePieceTokenizer::SentencePieceTokenizer(const std::string& content,
       files_(std::move(files)),
       sha256_(base::sha256(content)),
       wants_bos_(wants_bos) {
-  const auto status = processor_.LoadFromSerializedProto(content);
-  if (!status.ok())
-    throw Error(ExitCode::data,
-                fmt::format("{}: not a usable SentencePiece model ({}); copy the file again or name another",
-                            files_.front().string(), status.message()));
+  load(processor_, content, files_.front().string());
+  if (facts_.line_break_stands_alone && !facts_.rewrites_characters && !facts_.remove_extra_whitespaces) {
+    inside_ = std::make_unique<sentencepiece::SentencePieceProcessor>();
+    load(*inside_, content + std::string(kWithoutPrefix), files_.front().string());
+  }
   vocabulary_size_ = processor_.GetPieceSize();
 }
 
@@ -37,30 +55,54 @@ void SentencePieceTokenizer::check(int32_t id) const {
                     id, vocabulary_size_, files_.front().string()));
 }
 
+template <typename Visit>
+void SentencePieceTokenizer::for_each_part(std::string_view text, Visit visit) const {
+  if (!inside_) return visit(processor_, text, uint64_t{0});
+  const auto* processor = &processor_;
+  uint64_t offset = 0;
+  do {
+    const std::string_view rest = text.substr(offset);
+    size_t size = rest.size();
+    if (size > kPartBytes) {
+      size_t cut = rest.rfind('\n', kPartBytes - 1);
+      if (cut == rest.npos) cut = rest.find('\n', kPartBytes);
+      if (cut != rest.npos) size = cut + 1;
+    }
+    visit(*processor, rest.substr(0, size), offset);
+    offset += size;
+    processor = inside_.get();
+  } while (offset < text.size());
+}
+
 std::vector<int32_t> SentencePieceTokenizer::encode(std::string_view text) const {
-  std::vector<int> ids;
-  const auto status = processor_.Encode(text, &ids);
-  if (!status.ok())
-    throw Error(ExitCode::internal, fmt::format("SentencePiece cannot encode a text: {}", status.message()));
+  std::vector<int32_t> ids;
+  for_each_part(text, [&](const auto& processor, std::string_view part, uint64_t) {
+    std::vector<int> of_part;
+    throw_unless_ok(processor.Encode(part, &of_part));
+    ids.insert(ids.end(), of_part.begin(), of_part.end());
+  });
   return ids;
 }
 
 std::vector<TokenSpan> SentencePieceTokenizer::encode_spans(std::string_view text) const {
-  const auto result = processor_.EncodeAsImmutableProto(text);
   std::vector<TokenSpan> spans;
-  spans.reserve(result.pieces_size());
-  for (size_t i = 0; i < result.pieces_size(); ++i) {
-    const auto token = result.pieces(static_cast<int>(i));
-    spans.push_back({static_cast<int32_t>(token.id()), token.begin(), token.end()});
-  }
+  for_each_part(text, [&](const auto& processor, std::string_view part, uint64_t offset) {
+    const auto result = processor.EncodeAsImmutableProto(part);
+    for (size_t i = 0; i < result.pieces_size(); ++i) {
+      const auto token = result.pieces(static_cast<int>(i));
+      spans.push_back({static_cast<int32_t>(token.id()), offset + token.begin(), offset + token.end()});
+    }
+  });
   return spans;
 }
 
 std::vector<std::string> SentencePieceTokenizer::encode_pieces(std::string_view text) const {
   std::vector<std::string> pieces;
-  const auto status = processor_.Encode(text, &pieces);
-  if (!status.ok())
-    throw Error(ExitCode::internal, fmt::format("SentencePiece cannot encode a text: {}", status.message()));
+  for_each_part(text, [&](const auto& processor, std::string_view part, uint64_t) {
+    std::vector<std::string> of_part;
+    throw_unless_ok(processor.Encode(part, &of_part));
+    pieces.insert(pieces.end(), of_part.begin(), of_part.end());
+  });
   return pieces;
 }
 

@@ -38,8 +38,14 @@ class SentencePieceTokenizer final : public Tokenizer {
 
  private:
   void check(int32_t id) const;
+  /// Calls visit(processor, part, offset of the part in the text) for the whole text, or for its parts in
+  /// order.
+  template <typename Visit>
+  void for_each_part(std::string_view text, Visit visit) const;
 
   sentencepiece::SentencePieceProcessor processor_;
+  std::unique_ptr<sentencepiece::SentencePieceProcessor>
+      inside_;  ///< Adds no prefix; none where texts stay whole.
   SentencePieceFacts facts_;
   std::vector<std::filesystem::path> files_;
   std::string sha256_;

@@ -47,6 +47,7 @@ std::string_view text_of(protozero::data_view view) { return {view.data(), view.
 struct Pieces {
   std::vector<PieceKind> kinds;
   std::unordered_set<std::string_view> seen;
+  bool line_break_inside = false;  ///< Of a piece that is more than the line break.
 
   int64_t count(PieceKind kind) const { return std::count(kinds.begin(), kinds.end(), kind); }
 };
@@ -79,6 +80,7 @@ void check_piece(protozero::pbf_reader piece, const std::string& where, Pieces& 
   if (type < 1 || type > static_cast<int32_t>(std::size(kKinds)))
     refuse(where, fmt::format("piece {} is of unknown type {}", id, type));
   if (!pieces.seen.insert(text).second) refuse(where, fmt::format("piece {} is there twice", id));
+  if (text != "\n" && text.find('\n') != text.npos) pieces.line_break_inside = true;
   pieces.kinds.push_back(kKinds[type - 1]);
   if (pieces.kinds.back() != PieceKind::byte) return;
   const auto hexadecimal = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); };
@@ -98,7 +100,6 @@ uint32_t word_at(std::string_view bytes, size_t index) {
 /// of the key), so a link is good when its block of 256 lies inside. A unit with the top bit set is a value,
 /// an offset into the strings; a unit whose bit 8 is set has its value at i ^ offset.
 void check_character_map(std::string_view map, const std::string& where) {
-  if (map.empty()) return;
   const auto broken = [&](const char* what) {
     refuse(where, fmt::format("its character map is broken ({})", what));
   };
@@ -147,7 +148,10 @@ void read_normalizer(protozero::pbf_reader spec, const std::string& where, Sente
   while (spec.next()) {
     switch (spec.tag_and_type()) {
       case bytes_field(2):
-        check_character_map(text_of(spec.get_view()), where);
+        if (const std::string_view map = text_of(spec.get_view()); !map.empty()) {
+          check_character_map(map, where);
+          facts.rewrites_characters = true;
+        }
         break;
       case number_field(3):
         facts.add_dummy_prefix = spec.get_uint64() != 0;
@@ -212,6 +216,8 @@ SentencePieceFacts inspect_sentencepiece(std::string_view content, const std::st
   if (facts.byte_fallback && bytes != 256)
     refuse(where, fmt::format("has {} byte pieces instead of 256", bytes));
   if (!facts.byte_fallback && bytes != 0) refuse(where, "has byte pieces but no byte fallback");
+  facts.line_break_stands_alone =
+      !pieces.line_break_inside && (facts.byte_fallback || pieces.seen.contains("\n"));
   facts.kinds = std::move(pieces.kinds);
   return facts;
 }

@@ -19,6 +19,9 @@ struct SentencePieceFacts {
   bool byte_fallback = false;
   bool add_dummy_prefix = true;
   bool remove_extra_whitespaces = true;
+  bool rewrites_characters = false;  ///< Has a character map.
+  bool line_break_stands_alone =
+      true;  ///< A line break is a token of its own (a byte or a symbol) and part of no other.
 };
 
 /// `where` (a path) opens every message. Throws data when `content` is no SentencePiece model, is truncated,

@@ -14,6 +14,7 @@
 #include "evaluation/held_out.h"
 #include "evaluation/results.h"
 #include "evaluation/samples.h"
+#include "tasks/metric.h"
 
 namespace hone::evaluation {
 
@@ -22,7 +23,7 @@ namespace {
 using nlohmann::json;
 
 /// Counting more text than this would cost gigabytes and move a 5-gram's figure little.
-constexpr int64_t kMostNgramTokens = 30'000'000;
+constexpr int64_t kMostNgramTokens = 20'000'000;
 
 class Stopwatch {
  public:
@@ -44,19 +45,20 @@ std::shared_ptr<const dataset::ShardSet> open_shards(const EvaluationInputs& inp
 }
 
 /// Scores one model and lets it write; the model is gone when this returns.
-json use_model(const EvaluationInputs& inputs, HeldOut& held_out, std::vector<Sample>& samples,
-               Scorer scorer) {
-  if (held_out.scores().empty()) return nullptr;
+json use_model(const EvaluationInputs& inputs, HeldOut& held_out, HeldOut& other_text,
+               std::vector<Sample>& samples, Scorer scorer) {
+  if (held_out.scores().empty() && other_text.scores().empty()) return nullptr;
   const bool tuned = scorer == kTuned;
   const model::Model model = tuned ? inputs.load_tuned() : inputs.load_base();
   Stopwatch watch;
-  score(held_out, model, scorer, std::min(inputs.context, model.config.max_positions));
+  for (HeldOut* text : {&held_out, &other_text})
+    if (!text->scores().empty()) score(*text, model, scorer, std::min(inputs.context, model.config.max_positions));
   const double scoring = watch.seconds();
   if (tuned || !inputs.from_random_weights)
     continue_samples(samples, tuned ? &Sample::tuned : &Sample::base, model, inputs.options.samples,
                      *inputs.tokenizer);
   return {{"scoring_seconds", scoring},
-          {"tokens_per_second", static_cast<double>(held_out.tokens()) / std::max(scoring, 1e-9)},
+          {"tokens_per_second", static_cast<double>(held_out.tokens() + other_text.tokens()) / std::max(scoring, 1e-9)},
           {"sampling_seconds", watch.seconds() - scoring}};
 }
 
@@ -94,6 +96,7 @@ void write_documents(const HeldOut& held_out, const std::filesystem::path& file)
 EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem::path& directory) {
   Stopwatch watch;
   HeldOut held_out(open_shards(inputs, "validation"), inputs.options.max_documents);
+  HeldOut other_text(open_shards(inputs, "forgetting"), inputs.options.max_documents);
   const auto training = open_shards(inputs, "train");
 
   json measured;
@@ -111,24 +114,29 @@ EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem:
     const Stopwatch counting;
     const tasks::KneserNey ngram = count_ngrams(*training, kMostNgramTokens);
     score(held_out, ngram);
+    score(other_text, ngram);
     facts["ngram"] = ngram_json(ngram, training->tokens());
     measured["ngram_seconds"] = counting.seconds();
   }
   auto samples = choose_samples(held_out, inputs.options.samples, inputs.context, *inputs.tokenizer);
-  measured["base"] = use_model(inputs, held_out, samples, kBase);
-  measured["tuned"] = use_model(inputs, held_out, samples, kTuned);
+  measured["base"] = use_model(inputs, held_out, other_text, samples, kBase);
+  measured["tuned"] = use_model(inputs, held_out, other_text, samples, kTuned);
 
   const tasks::BootstrapOptions bootstrap{static_cast<int>(inputs.options.bootstrap_draws),
                                           inputs.options.confidence, inputs.seed};
-  const Figures figures(held_out, bootstrap);
+  const Figures figures(held_out, bootstrap), forgetting(other_text, bootstrap);
   const auto gates =
       inputs.options.gates.empty() ? tasks::default_gates(inputs.from_random_weights) : inputs.options.gates;
   EvaluationResult result;
   result.decision =
-      tasks::decide(gates, [&](const recipe::GateOptions& gate) { return figures.measure(gate); });
+      tasks::decide(gates, [&](const recipe::GateOptions& gate) {
+        return tasks::parse_metric(gate.metric).suite == tasks::Suite::forgetting ? forgetting.measure(gate)
+                                                                                  : figures.measure(gate);
+      });
   facts["confidence"] = bootstrap.level;
   facts["bootstrap_draws"] = bootstrap.draws;
-  facts["domain"] = figures.domain();
+  facts["domain"] = figures.groups();
+  if (!other_text.scores().empty()) facts["forgetting"] = forgetting.groups();
   facts["verdict"] = tasks::name(result.decision.verdict);
   facts["gates"] = json::array();
   for (const tasks::GateResult& gate : result.decision.gates) facts["gates"].push_back(gate_json(gate));

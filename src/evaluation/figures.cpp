@@ -110,7 +110,7 @@ json gate_json(const tasks::GateResult& result) {
   return gate_facts;
 }
 
-json Figures::domain() const {
+json Figures::groups() const {
   return {
       {"all", group_json(held_out_, bootstrap_, [](const DocumentScore&) { return true; })},
       {"by_source", groups_json(held_out_, bootstrap_, held_out_.sources(), &DocumentScore::source)},

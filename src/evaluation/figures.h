@@ -22,7 +22,7 @@ class Figures {
   /// "bits_per_byte"},
   ///  "interval": …of the tuned model's bits per byte, "change": {"base"|"ngram": interval of the relative
   ///  change}}.
-  nlohmann::json domain() const;
+  nlohmann::json groups() const;
 
   /// Nothing when no held-out document is of that source or language. Throws usage for an unknown metric.
   std::optional<tasks::Measured> measure(const recipe::GateOptions& gate) const;

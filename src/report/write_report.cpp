@@ -44,6 +44,21 @@ std::string junit_message(const json& gate, const char* element) {
   return fmt::format("      <{0} message=\"{1}\">{1}</{0}>\n", element, sentence);
 }
 
+/// "REJECT: a gate failed."
+std::string short_verdict(const json& report) {
+  const std::string word = words(report, "/facts/evaluation/verdict");
+  switch (tasks::verdict_of(word)) {
+    case tasks::Verdict::promote:
+      return word + ": every gate passed.";
+    case tasks::Verdict::reject:
+      return word + ": a gate failed.";
+    case tasks::Verdict::inconclusive:
+      break;
+  }
+  return word + (too_few_documents(report) ? ", as expected with so few held-out documents."
+                                           : ": the evidence is not enough.");
+}
+
 }  // namespace
 
 std::string report_junit(const json& report) {
@@ -115,11 +130,8 @@ std::vector<std::string> closing_lines(const json& report, const artifact::RunDi
       voice.count(number(training, "/tokens")), voice.count(number(training, "/steps")));
   if (std::isfinite(number(report, "/measured/training_seconds")))
     made += ", " + voice.duration(number(report, "/measured/training_seconds"));
-  const VerdictWords verdict = verdict_words(report, voice);
-  const std::string why =
-      too_few_documents(report) ? "as expected with so few held-out documents" : verdict.headline;
   return {made + ": " + run.exported().string(),
-          fmt::format("verdict  {} ({}). {}", verdict.word, why, improvement_sentence(report, voice)),
+          "verdict  " + short_verdict(report) + " " + improvement_sentence(report, voice),
           "report   " + (run.report() / artifact::kReportHtml).string()};
 }
 

@@ -32,8 +32,8 @@ class KneserNey {
   KneserNey& operator=(KneserNey&&) noexcept;
 
   /// Counts one document: the ids to be predicted, in order, with its end mark and without its begin mark
-  /// (the start of a document is known to the model by itself). About 25 bytes for each new n-gram. Throws
-  /// data for an id out of range.
+  /// (the start of a document is known to the model by itself). About 35 bytes of memory for each different
+  /// n-gram. Throws data for an id out of range.
   void add(std::span<const int32_t> document);
 
   /// Call once, after the last add and before the first question.

@@ -12,7 +12,7 @@ namespace hone::tasks {
 namespace {
 
 constexpr std::array<std::string_view, 3> kFigures = {"bits_per_byte", "loss", "perplexity"};
-constexpr std::string_view kSuite = "domain/";
+constexpr std::array<std::string_view, 2> kSuites = {"domain/", "forgetting/"};
 
 bool cut_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -22,21 +22,25 @@ bool cut_prefix(std::string_view& text, std::string_view prefix) {
 
 [[noreturn]] void refuse(std::string_view name) {
   std::vector<std::string> known;
-  for (const std::string_view figure : kFigures) known.push_back(std::string(kSuite) + std::string(figure));
+  for (const std::string_view suite : kSuites)
+    for (const std::string_view figure : kFigures) known.push_back(std::string(suite) + std::string(figure));
   const auto near = base::nearest(std::string(name), known);
   throw Error(ExitCode::usage,
               "'" + std::string(name) + "' is not a figure that Hone measures; " +
                   (near ? "did you mean " + *near + "?"
-                        : "there are domain/bits_per_byte, domain/loss and domain/perplexity, and each with "
-                          "source=NAME/ or language=CODE/ after domain/"));
+                        : "there are bits_per_byte, loss and perplexity of domain/ and forgetting/, and each with "
+                          "source=NAME/ or language=CODE/ after that"));
 }
 
 }  // namespace
 
 Metric parse_metric(std::string_view name) {
   std::string_view rest = name;
-  if (!cut_prefix(rest, kSuite)) refuse(name);
   Metric metric;
+  if (cut_prefix(rest, kSuites[1]))
+    metric.suite = Suite::forgetting;
+  else if (!cut_prefix(rest, kSuites[0]))
+    refuse(name);
   const size_t slash = rest.rfind('/');  // a source's name may have slashes of its own
   if (slash != std::string_view::npos) {
     std::string_view part = rest.substr(0, slash);

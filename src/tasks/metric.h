@@ -1,6 +1,7 @@
 #pragma once
 /// Names of figures as gates spell them:
 ///   domain/<figure>   domain/source=<name>/<figure>   domain/language=<code>/<figure>
+/// and the same with forgetting/ for the sources that are measured and never trained on,
 /// with figure bits_per_byte, loss or perplexity (score.h); all of them are better when lower.
 #include <cstdint>
 #include <string>
@@ -13,7 +14,10 @@ namespace hone::tasks {
 enum class Figure { bits_per_byte, loss, perplexity };
 enum class Part { all, source, language };
 
+enum class Suite { domain, forgetting };
+
 struct Metric {
+  Suite suite = Suite::domain;
   Figure figure = Figure::bits_per_byte;
   Part part = Part::all;
   std::string of;  ///< Which source or language; empty for all.

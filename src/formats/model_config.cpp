@@ -77,7 +77,9 @@ void check_model_config(const ModelConfig& config, const std::string& where) {
   require(positive(config.rms_epsilon), where, "rms_norm_eps must be above 0");
   require(positive(config.initializer_range), where, "initializer_range must be above 0");
   require(rough_parameters(config) < static_cast<double>(kMaxParameters), where, "describes a model of more than 8 trillion parameters");
-  require(config.family == Family::llama || !config.mlp_bias, where, "qwen2 has no bias in its MLP");
+  const bool llama = config.family == Family::llama;
+  require(!llama || config.qkv_bias == config.output_bias, where, "llama has biases on all of q, k, v and output or on none");
+  require(llama || (config.qkv_bias && !config.output_bias && !config.mlp_bias), where, "qwen2 has biases on q, k and v, and no others");
   check_rope(config, where);
   check_ids(config, where);
 }

@@ -24,7 +24,7 @@ constexpr size_t kMostPoints = 300;
 /// What metrics.jsonl holds of a run. A last line cut short by a crash is passed over.
 struct Metrics {
   json train = json::array(), validation = json::array();
-  double step_seconds = 0, tokens = 0, validation_seconds = 0;
+  double step_seconds = 0, tokens = 0, validation_seconds = 0, last_step = 0;
 };
 
 void take(Metrics& metrics, const json& event) {
@@ -35,6 +35,7 @@ void take(Metrics& metrics, const json& event) {
     metrics.train.push_back({step, loss});
     metrics.step_seconds += seconds;
     metrics.tokens += number(event, "/tokens");
+    metrics.last_step = step;
   } else if (kind == "validation") {
     metrics.validation.push_back({step, loss, number(event, "/epoch")});
     metrics.validation_seconds += seconds;
@@ -114,7 +115,9 @@ json collect_measured(const artifact::RunDirectory& run) {
   const Metrics metrics = read_metrics(run.metrics());
   json measured = {{"created", base::utc_now()}};
   if (metrics.step_seconds > 0) {
-    measured["training_seconds"] = metrics.step_seconds + metrics.validation_seconds;
+    // Only every logging_steps-th step is written down; the others took as long.
+    const double each = metrics.step_seconds / static_cast<double>(metrics.train.size());
+    measured["training_seconds"] = each * metrics.last_step + metrics.validation_seconds;
     measured["tokens_per_second"] = metrics.tokens / metrics.step_seconds;
   }
   const fs::path state = chosen_checkpoint(run) / artifact::kTrainState;

@@ -66,10 +66,10 @@ TEST(Gates, FewDocumentsDecideNothingHoweverClearTheFigure) {
       judged(gate(GateRule::improves, 0), {interval(1, 1, 1, 3), 2.0, interval(-0.6, -0.5, -0.4, 3)});
   EXPECT_EQ(result.outcome, Outcome::undecided);
   EXPECT_EQ(result.reason, Reason::too_few_documents);
-  EXPECT_EQ(sentence(result),
-            "domain/bits_per_byte fell by 50.00 % against base (95 % interval 40.00 % to 60.00 %): a fall "
-            "was asked, but 3 "
-            "held-out documents are too few to tell it from chance; at least 10 are needed.");
+  EXPECT_EQ(
+      sentence(result),
+      "domain/bits_per_byte is 50.00 % below base (95 % interval 40.00 % to 60.00 %): below was asked, but 3 "
+      "held-out documents are too few to tell it from chance; at least 10 are needed.");
 }
 
 TEST(Gates, SentenceSaysWhatWasSeenAndWhatWasAsked) {

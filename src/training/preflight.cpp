@@ -67,9 +67,11 @@ void rehearse_saving(const artifact::RunDirectory& run, const model::Model& mode
 }
 
 void try_longest_batch(const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
-                       const model::ForwardOptions& options) {
+                       const dataset::Step& first, const model::ForwardOptions& options) {
+  const dataset::Batch longest = loader.longest_batch();
+  const auto as_large = [&](const dataset::Batch& batch) { return batch.tokens() >= longest.tokens(); };
+  if (std::any_of(first.micro_batches.begin(), first.micro_batches.end(), as_large)) return;
   with_memory_advice([&] {
-    const dataset::Batch longest = loader.longest_batch();
     const model::LossSum loss = model::loss(model, model::to_device(longest, model), options);
     model::backward(loss, 1.0 / static_cast<double>(std::max<int64_t>(1, loss.tokens)));
   });

@@ -18,10 +18,10 @@ void require_finite_weights(const Optimizer& optimizer);
 /// Throws storage saying how much room a checkpoint takes.
 void rehearse_saving(const artifact::RunDirectory& run, const model::Model& model, const Optimizer& optimizer);
 
-/// Forward and backward over the largest micro batch of the run, with the optimizer's memory already taken.
-/// Throws storage saying what to lower.
+/// Forward and backward over the largest micro batch of the run, with the optimizer's memory already taken; not when `first`, the
+/// step that comes next anyway, holds one as large. Throws storage saying what to lower.
 void try_longest_batch(const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
-                       const model::ForwardOptions& options);
+                       const dataset::Step& first, const model::ForwardOptions& options);
 
 /// Calls `work`; a refused allocation, on whatever device, becomes Error(storage) that says what to lower.
 void with_memory_advice(const std::function<void()>& work);

@@ -50,11 +50,14 @@ std::optional<TrainState> resume(const artifact::RunDirectory& run, const json& 
     throw Error(ExitCode::data, where + ": written by another version of Hone");
   for (const char* part : {"inputs", "machine", "state"})
     if (!document.contains(part) || !document[part].is_object()) throw Error(ExitCode::data, where + ": no " + part);
+  const TrainState state = state_from_json(document["state"], where);
+  if (state.step != artifact::checkpoint_step(folder.filename().string()))
+    throw Error(ExitCode::data, fmt::format("{}: says step {}, which is not the folder's", where, state.step));
   require_same_inputs(document["inputs"], inputs, folder);
   for (const std::string& changed : take_over(document["machine"], model.device()))
     base::warn(fmt::format("going on from {} will not be exact to the byte: {}", folder.filename().string(), changed));
   checkpoint::load_into(folder, model, optimizer.state());
-  return state_from_json(document["state"], where);
+  return state;
 }
 
 }  // namespace hone::training

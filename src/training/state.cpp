@@ -96,8 +96,9 @@ json to_json(const Machine& machine) {
 }
 
 std::vector<std::string> take_over(const json& recorded, const at::Device& device) {
+  constexpr int kMostThreads = 4096;  // a number from a file is not to be trusted with creating threads
   const int threads = recorded.value("threads", 0);
-  if (threads > 0 && threads != at::get_num_threads()) {
+  if (threads > 0 && threads <= kMostThreads && threads != at::get_num_threads()) {
     base::say(fmt::format("continuing with {} threads as before, so that the result stays exact", threads));
     at::set_num_threads(threads);
   }

@@ -115,7 +115,7 @@ void Trainer::begin() {
     require_finite_weights(optimizer_);
     rehearse_saving(setup_.run, model_, optimizer_);
   }
-  try_longest_batch(model_, optimizer_, training_, forward_);
+  if (const auto next = plan_.next(state_)) try_longest_batch(model_, optimizer_, training_, read(*next), forward_);
   log_.emplace(setup_.run, state_.step, plan_.steps(), options_.logging_steps);
   if (!found) {
     log_->start(nlohmann::json{{"steps", plan_.steps()}, {"steps_per_epoch", plan_.steps_per_epoch}});

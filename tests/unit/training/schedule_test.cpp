@@ -69,6 +69,7 @@ TEST(StepPlan, EveryStepOfEveryEpochComesOnceInOrder) {
   std::set<std::pair<int64_t, int64_t>> seen;
   while (const auto step = plan.next(state)) {
     EXPECT_EQ(step->number, state.step);
+    EXPECT_EQ(step->index, static_cast<int64_t>(seen.size()) % 4) << "in order within the epoch";
     EXPECT_TRUE(seen.emplace(step->epoch, step->index).second);
     ++state.step;
     EXPECT_EQ(plan.epoch_is_open_at_its_end(state), state.step % 4 == 0);

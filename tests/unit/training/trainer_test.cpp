@@ -111,11 +111,12 @@ TEST(Training, TheRehearsalAndTheLongestBatchChangeNothing) {
   EXPECT_TRUE(fs::is_empty(run.setup.run.checkpoints())) << "the rehearsal cleans up";
 }
 
-TEST(Training, AStepWithoutTrainedTokensIsAnErrorThatNamesIt) {
+TEST(Training, DataWithoutATrainedTokenIsAnError) {
   const test::TempDir folder;
-  // A mask that hides every target: the loader itself refuses such data, or the trainer does.
+  // The loader drops documents whose every target is masked and refuses data that holds nothing else, before any step.
   const Error error = error_of([&] { TinyRun(folder.path(), {.masked = true, .training = test::tiny_training()}).train(); });
   EXPECT_EQ(error.code(), ExitCode::data);
+  EXPECT_THAT(error.what(), HasSubstr("nothing to train on"));
 }
 
 TEST(Training, NaNInTheBaseModelIsFoundBeforeTheFirstStep) {
@@ -208,7 +209,7 @@ TEST_F(Resume, ARunStoppedAnywhereEndsWithTheBytesOfOneNeverStopped) {
     const TrainResult expected = never_stopped.train();
     ASSERT_GE(expected.steps, 30);
 
-    for (const int64_t steps : {1, 5, 8, 2}) {  // each in fresh objects, as a new process would have
+    for (const int64_t steps : {1, 5, 8, 6, 7}) {  // the fourth ends in the validation of the first epoch
       TinyRun part(parts.path(), options(dtype));
       part.stop_after(steps);
       EXPECT_EQ(error_of([&] { part.train(); }).code(), ExitCode::stopped);
@@ -267,6 +268,17 @@ TEST_F(Resume, TakesTheNewestCheckpointThatVerifiesAndNamesTheOthers) {
   EXPECT_THAT(talk, HasSubstr("step-000016"));
   EXPECT_THAT(talk, HasSubstr("optimizer.safetensors"));
   EXPECT_EQ(bytes_of(result.last), bytes_of(expected.last));
+}
+
+TEST_F(Resume, ACheckpointMovedToAnotherStepIsRefused) {
+  const test::TempDir folder;
+  TinyRun part(folder.path());
+  part.stop_after(2);
+  EXPECT_EQ(error_of([&] { part.train(); }).code(), ExitCode::stopped);
+  fs::rename(part.setup.run.checkpoint(2), part.setup.run.checkpoint(30));
+  const Error error = error_of([&] { TinyRun(folder.path()).train(); });
+  EXPECT_EQ(error.code(), ExitCode::data);
+  EXPECT_THAT(error.what(), HasSubstr("says step 2"));
 }
 
 TEST_F(Resume, NeverBeginsAgainSilently) {

@@ -4,7 +4,7 @@
 ///   runs/<name>/<lineage>/
 ///     recipe.yaml  run.json  LOCK
 ///     corpus/       documents.jsonl.zst  ledger.jsonl.zst  statistics.json  MANIFEST.json
-///     tokenizer/    tokenizer.model  tokenizer.json (facts)  MANIFEST.json
+///     tokenizer/    tokenizer.model  tokenizer_config.json …  MANIFEST.json
 ///     tokens/       train-00000.tokens  validation-00000.tokens  statistics.json  MANIFEST.json
 ///     checkpoints/step-000120/   model.safetensors  optimizer.safetensors  state.json  config.json  MANIFEST.json
 ///     training/     result.json  MANIFEST.json          (there once training has ended; points at the best checkpoint)

@@ -41,12 +41,14 @@ tensor::TensorFile read_weights(const fs::path& folder) {
 }
 
 /// The first stored tensor that does not fit `wanted` by name, shape or type.
-std::optional<std::string> first_misfit(const tensor::TensorFile& stored, const tensor::NamedTensors& wanted) {
+std::optional<std::string> first_misfit(const tensor::TensorFile& stored,
+                                        const tensor::NamedTensors& wanted) {
   for (const auto& [name, tensor] : wanted) {
     const auto found = stored.tensors.find(name);
     if (found == stored.tensors.end()) return name + " is missing";
     if (found->second.sizes() != tensor.sizes() || found->second.scalar_type() != tensor.scalar_type())
-      return fmt::format("{} is {} where the training has {}", name, shape_and_type(found->second), shape_and_type(tensor));
+      return fmt::format("{} is {} where the training has {}", name, shape_and_type(found->second),
+                         shape_and_type(tensor));
   }
   if (stored.tensors.size() == wanted.size()) return std::nullopt;
   for (const auto& [name, tensor] : stored.tensors)
@@ -55,9 +57,11 @@ std::optional<std::string> first_misfit(const tensor::TensorFile& stored, const 
   return std::nullopt;
 }
 
-void require_fit(const tensor::TensorFile& stored, const tensor::NamedTensors& wanted, const fs::path& where) {
+void require_fit(const tensor::TensorFile& stored, const tensor::NamedTensors& wanted,
+                 const fs::path& where) {
   if (const auto misfit = first_misfit(stored, wanted))
-    throw Error(ExitCode::data, where.string() + ": " + *misfit + "; this checkpoint belongs to another model or recipe");
+    throw Error(ExitCode::data,
+                where.string() + ": " + *misfit + "; this checkpoint belongs to another model or recipe");
 }
 
 void copy_into(const tensor::TensorFile& stored, const tensor::NamedTensors& into) {
@@ -65,7 +69,8 @@ void copy_into(const tensor::TensorFile& stored, const tensor::NamedTensors& int
   for (const auto& [name, tensor] : into) at::Tensor(tensor).copy_(stored.tensors.at(name));
 }
 
-std::optional<std::string> first_unequal(const tensor::TensorFile& stored, const tensor::NamedTensors& expected) {
+std::optional<std::string> first_unequal(const tensor::TensorFile& stored,
+                                         const tensor::NamedTensors& expected) {
   if (auto misfit = first_misfit(stored, expected)) return misfit;
   for (const auto& [name, tensor] : expected) {
     const at::Tensor ours = tensor.to(at::kCPU).contiguous();
@@ -77,8 +82,9 @@ std::optional<std::string> first_unequal(const tensor::TensorFile& stored, const
 
 }  // namespace
 
-artifact::Manifest save(const fs::path& target, const model::Model& model, const tensor::NamedTensors& optimizer,
-                        const json& state, const json& inputs, const json& facts) {
+artifact::Manifest save(const fs::path& target, const model::Model& model,
+                        const tensor::NamedTensors& optimizer, const json& state, const json& inputs,
+                        const json& facts) {
   artifact::Commit commit(target, "checkpoint", inputs);
   model::save_model(model, commit.directory(), {.dtype = model.dtype()});
   tensor::write_tensors(commit.directory() / artifact::kOptimizer, optimizer);
@@ -87,7 +93,8 @@ artifact::Manifest save(const fs::path& target, const model::Model& model, const
 }
 
 void load_into(const fs::path& folder, model::Model& model, const tensor::NamedTensors& optimizer) {
-  const tensor::TensorFile weights = read_weights(folder), moments = tensor::read_tensors(folder / artifact::kOptimizer);
+  const tensor::TensorFile weights = read_weights(folder),
+                           moments = tensor::read_tensors(folder / artifact::kOptimizer);
   const tensor::NamedTensors parameters = parameters_of(model);
   require_fit(weights, parameters, folder / artifact::kModelWeights);
   require_fit(moments, optimizer, folder / artifact::kOptimizer);

@@ -24,8 +24,9 @@ struct Search {
 /// Reads every byte of the candidates, newest first, until one verifies.
 Search newest_verified(const artifact::RunDirectory& run);
 
-/// Removes checkpoints that are neither among the `keep` newest (0: keep all) nor `best`. To be called only after a new one has
-/// verified. A removed folder loses its manifest first, so a half-removed one is not taken for a checkpoint. Returns the steps removed.
+/// Removes checkpoints that are neither among the `keep` newest (0: keep all) nor `best`. To be called only
+/// after a new one has verified. A removed folder loses its manifest first, so a half-removed one is not
+/// taken for a checkpoint. Returns the steps removed.
 std::vector<int64_t> rotate(const artifact::RunDirectory& run, int64_t keep, std::optional<int64_t> best);
 
 }  // namespace hone::checkpoint

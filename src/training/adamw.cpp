@@ -48,7 +48,8 @@ Pointers pointers_of(TrainedParameter& p) {
   HONE_ASSERT(p.weight.is_contiguous());
   Pointers pointers;
   if (p.gradient.defined()) {
-    HONE_ASSERT(p.gradient.is_contiguous() && p.gradient.scalar_type() == at::kFloat && p.gradient.numel() == p.weight.numel());
+    HONE_ASSERT(p.gradient.is_contiguous() && p.gradient.scalar_type() == at::kFloat &&
+                p.gradient.numel() == p.weight.numel());
     pointers.gradient = p.gradient.const_data_ptr<float>();
   }
   pointers.weight = exact.mutable_data_ptr<float>();
@@ -58,7 +59,8 @@ Pointers pointers_of(TrainedParameter& p) {
   return pointers;
 }
 
-AdamWStep step_of(const AdamWOptions& options, int64_t step, double rate, double gradient_scale, bool decays) {
+AdamWStep step_of(const AdamWOptions& options, int64_t step, double rate, double gradient_scale,
+                  bool decays) {
   const double correction1 = 1.0 - std::pow(options.beta1, static_cast<double>(step));
   const double correction2 = 1.0 - std::pow(options.beta2, static_cast<double>(step));
   return {.gradient_scale = static_cast<float>(gradient_scale),
@@ -70,21 +72,24 @@ AdamWStep step_of(const AdamWOptions& options, int64_t step, double rate, double
           .epsilon = static_cast<float>(options.epsilon)};
 }
 
-/// Devices without a loop of ours: LibTorch's fused kernel for float32, then one rounding copy for bfloat16 weights.
-void adamw_on_device(TrainedParameter& p, const AdamWOptions& options, int64_t step, double rate, double gradient_scale) {
+/// Devices without a loop of ours: LibTorch's fused kernel for float32, then one rounding copy for bfloat16
+/// weights.
+void adamw_on_device(TrainedParameter& p, const AdamWOptions& options, int64_t step, double rate,
+                     double gradient_scale) {
   const bool halved = p.weight.scalar_type() == at::kBFloat16;
   at::Tensor exact = halved ? p.master : p.weight;
   at::Tensor gradient = p.gradient.defined() ? p.gradient * gradient_scale : at::zeros_like(exact);
   const at::Tensor count = at::full({}, static_cast<double>(step), exact.options());
-  at::_fused_adamw_({exact}, {gradient}, {p.first_moment}, {p.second_moment}, {}, {count}, rate, options.beta1,
-                    options.beta2, p.decays ? options.weight_decay : 0.0, options.epsilon, false, false);
+  at::_fused_adamw_({exact}, {gradient}, {p.first_moment}, {p.second_moment}, {}, {count}, rate,
+                    options.beta1, options.beta2, p.decays ? options.weight_decay : 0.0, options.epsilon,
+                    false, false);
   if (halved) p.weight.copy_(exact);
 }
 
 }  // namespace
 
-void adamw_step(std::vector<TrainedParameter>& parameters, const AdamWOptions& options, int64_t step, double rate,
-                double gradient_scale) {
+void adamw_step(std::vector<TrainedParameter>& parameters, const AdamWOptions& options, int64_t step,
+                double rate, double gradient_scale) {
   at::NoGradGuard no_grad;
   if (!parameters.empty() && !parameters.front().weight.is_cpu()) {
     for (TrainedParameter& p : parameters) adamw_on_device(p, options, step, rate, gradient_scale);
@@ -105,13 +110,17 @@ void adamw_step(std::vector<TrainedParameter>& parameters, const AdamWOptions& o
       float* weight = at.weight + block.begin;
       float* first_moment = at.first_moment + block.begin;
       float* second_moment = at.second_moment + block.begin;
-      if (at.rounded == nullptr) adamw_block(how, gradient, weight, first_moment, second_moment, block.count);
-      else adamw_block(how, gradient, weight, first_moment, second_moment, at.rounded + block.begin, block.count);
+      if (at.rounded == nullptr)
+        adamw_block(how, gradient, weight, first_moment, second_moment, block.count);
+      else
+        adamw_block(how, gradient, weight, first_moment, second_moment, at.rounded + block.begin,
+                    block.count);
     }
   });
 }
 
-void adamw_reference(TrainedParameter& p, const AdamWOptions& options, int64_t step, double rate, double gradient_scale) {
+void adamw_reference(TrainedParameter& p, const AdamWOptions& options, int64_t step, double rate,
+                     double gradient_scale) {
   at::NoGradGuard no_grad;
   at::Tensor exact = p.master.defined() ? p.master : p.weight;
   const at::Tensor g = p.gradient.defined() ? p.gradient * gradient_scale : at::zeros_like(exact);

@@ -12,7 +12,13 @@ namespace hone::training {
 namespace {
 
 // Field numbers of tensorflow's event.proto and summary.proto.
-enum Event : protozero::pbf_tag_type { wall_time = 1, step_number = 2, file_version = 3, summary = 5, session_log = 7 };
+enum Event : protozero::pbf_tag_type {
+  wall_time = 1,
+  step_number = 2,
+  file_version = 3,
+  summary = 5,
+  session_log = 7
+};
 enum Summary : protozero::pbf_tag_type { summary_value = 1 };
 enum Value : protozero::pbf_tag_type { value_tag = 1, simple_value = 2 };
 enum SessionLog : protozero::pbf_tag_type { session_status = 1 };
@@ -27,7 +33,8 @@ uint32_t masked_crc(std::string_view bytes) {
 
 template <typename Integer>
 void append_little_endian(std::string& out, Integer value) {
-  for (size_t byte = 0; byte < sizeof(Integer); ++byte) out.push_back(static_cast<char>((value >> (8 * byte)) & 0xFF));
+  for (size_t byte = 0; byte < sizeof(Integer); ++byte)
+    out.push_back(static_cast<char>((value >> (8 * byte)) & 0xFF));
 }
 
 double now() {

@@ -1,9 +1,10 @@
 #pragma once
 /// A TensorBoard event file: scalars by tag and step, readable while it grows.
-/// Layout: TFRecord framing around protocol buffers (tensorflow/core/util/event.proto, framework/summary.proto):
-///   uint64 length | uint32 masked CRC32C of length | Event bytes | uint32 masked CRC32C of Event bytes     (little-endian)
+/// Layout, little-endian: TFRecord framing around protocol buffers (tensorflow's event.proto, summary.proto):
+///   uint64 length | uint32 masked CRC32C of length | Event bytes | uint32 masked CRC32C of Event bytes
 ///   masked(c) = ((c >> 15) | (c << 17)) + 0xa282ead8
-/// The first record names the version; a file that continues a run says so, and TensorBoard then hides later steps of older files.
+/// The first record names the version; a file that continues a run says so, and TensorBoard then hides later
+/// steps of older files.
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -15,8 +16,8 @@ namespace hone::training {
 
 class EventFile {
  public:
-  /// Makes `events.out.tfevents.<seconds>.hone` in `directory`, which is created when absent. `first_step` > 0 says that the run is
-  /// continued from there. Throws storage.
+  /// Makes `events.out.tfevents.<seconds>.hone` in `directory`, which is created when absent. `first_step` >
+  /// 0 says that the run is continued from there. Throws storage.
   EventFile(const std::filesystem::path& directory, int64_t first_step);
 
   /// One record with all scalars of a step. Throws storage.

@@ -6,7 +6,9 @@ namespace hone::training {
 namespace {
 
 /// "matrices" leaves out what has one dimension: norms and biases.
-bool decays(const at::Tensor& weight, recipe::DecayOn on) { return on == recipe::DecayOn::all || weight.dim() > 1; }
+bool decays(const at::Tensor& weight, recipe::DecayOn on) {
+  return on == recipe::DecayOn::all || weight.dim() > 1;
+}
 
 }  // namespace
 

@@ -13,12 +13,14 @@ namespace hone::training {
 
 class Optimizer {
  public:
-  /// Turns gradients on for every parameter and allocates moments (zero) and, for bfloat16 weights, master copies.
+  /// Turns gradients on for every parameter and allocates moments (zero) and, for bfloat16 weights, master
+  /// copies.
   Optimizer(model::Model& model, const recipe::TrainingOptions& options);
 
   /// Norm of the accumulated gradient over all parameters, before clipping.
   double gradient_norm();
-  /// One AdamW step with the gradient clipped as the options say; `norm` is what gradient_norm() gave. Drops the gradients.
+  /// One AdamW step with the gradient clipped as the options say; `norm` is what gradient_norm() gave. Drops
+  /// the gradients.
   void update(int64_t step, double rate, double norm);
   /// Forgets what was accumulated.
   void drop_gradients();

@@ -32,7 +32,8 @@ std::optional<Loss> validate(const model::Model& model, const dataset::Loader& l
     loss.tokens += step.tokens;
     loss.trained_tokens += step.trained;
   }
-  if (loss.trained_tokens == 0) throw Error(ExitCode::data, "the validation documents hold no token to be predicted");
+  if (loss.trained_tokens == 0)
+    throw Error(ExitCode::data, "the validation documents hold no token to be predicted");
   loss.mean = nll / static_cast<double>(loss.trained_tokens);
   return loss;
 }

@@ -12,7 +12,8 @@ bool StepPlan::ended_early(const TrainState& state) const {
 }
 
 bool StepPlan::epoch_is_open_at_its_end(const TrainState& state) const {
-  return state.step > 0 && state.step % steps_per_epoch == 0 && state.epochs_closed < state.step / steps_per_epoch;
+  return state.step > 0 && state.step % steps_per_epoch == 0 &&
+         state.epochs_closed < state.step / steps_per_epoch;
 }
 
 }  // namespace hone::training

@@ -1,5 +1,6 @@
 #pragma once
-/// Which optimizer step reads what: a pure function of the step's number, so that going on is a seek and never a replay.
+/// Which optimizer step reads what: a pure function of the step's number, so that going on is a seek and
+/// never a replay.
 ///   epoch = step / steps_per_epoch      index = step mod steps_per_epoch
 #include <cstdint>
 #include <optional>

@@ -26,7 +26,8 @@ bool is_finite(const at::Tensor& weight) {
 
 uint64_t checkpoint_bytes(const model::Model& model, const Optimizer& optimizer) {
   uint64_t bytes = 0;
-  model::visit_parameters(model, [&](const std::string&, const at::Tensor& tensor) { bytes += tensor.nbytes(); });
+  model::visit_parameters(model,
+                          [&](const std::string&, const at::Tensor& tensor) { bytes += tensor.nbytes(); });
   for (const auto& [name, tensor] : optimizer.state()) bytes += tensor.nbytes();
   return bytes;
 }
@@ -34,7 +35,8 @@ uint64_t checkpoint_bytes(const model::Model& model, const Optimizer& optimizer)
 bool is_out_of_memory(const c10::Error& error) {
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
   const std::string words = tensor::plain_message(error);
-  return words.find("can't allocate memory") != std::string::npos || words.find("out of memory") != std::string::npos;
+  return words.find("can't allocate memory") != std::string::npos ||
+         words.find("out of memory") != std::string::npos;
 }
 
 }  // namespace
@@ -43,10 +45,12 @@ void require_finite_weights(const Optimizer& optimizer) {
   at::NoGradGuard no_grad;
   for (const TrainedParameter& parameter : optimizer.parameters())
     if (!is_finite(parameter.weight))
-      throw Error(ExitCode::data, parameter.name + " of the base model holds NaN or Inf; training cannot start from it");
+      throw Error(ExitCode::data,
+                  parameter.name + " of the base model holds NaN or Inf; training cannot start from it");
 }
 
-void rehearse_saving(const artifact::RunDirectory& run, const model::Model& model, const Optimizer& optimizer) {
+void rehearse_saving(const artifact::RunDirectory& run, const model::Model& model,
+                     const Optimizer& optimizer) {
   const fs::path rehearsal = run.checkpoints() / "rehearsal";
   std::error_code ignored;
   fs::remove_all(rehearsal, ignored);
@@ -63,7 +67,8 @@ void rehearse_saving(const artifact::RunDirectory& run, const model::Model& mode
   }
   fs::remove_all(rehearsal, ignored);
   if (difference)
-    throw Error(ExitCode::storage, "a checkpoint did not read back as written: " + *difference + "; check this disk");
+    throw Error(ExitCode::storage,
+                "a checkpoint did not read back as written: " + *difference + "; check this disk");
 }
 
 void try_longest_batch(const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
@@ -80,14 +85,16 @@ void try_longest_batch(const model::Model& model, Optimizer& optimizer, const da
 
 void with_memory_advice(const std::function<void()>& work) {
   constexpr const char* kAdvice =
-      "there is not enough memory for the longest batch; lower training.micro_batch_size or training.sequence_len, or set "
+      "there is not enough memory for the longest batch; lower training.micro_batch_size or "
+      "training.sequence_len, or set "
       "training.gradient_checkpointing: true";
   try {
     work();
   } catch (const std::bad_alloc&) {
     throw Error(ExitCode::storage, kAdvice);
   } catch (const c10::Error& error) {
-    if (is_out_of_memory(error)) throw Error(ExitCode::storage, std::string(kAdvice) + " (" + tensor::plain_message(error) + ")");
+    if (is_out_of_memory(error))
+      throw Error(ExitCode::storage, std::string(kAdvice) + " (" + tensor::plain_message(error) + ")");
     throw;
   }
 }

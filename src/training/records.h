@@ -1,5 +1,6 @@
 #pragma once
-/// What is measured while training, one value an event. Losses are means in nats over the tokens that have a target.
+/// What is measured while training, one value an event. Losses are means in nats over the tokens that have a
+/// target.
 #include <cstdint>
 
 namespace hone::training {

@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-/// Keeps the lines of events up to `last_step`; a torn last line (the process was killed while writing it) goes too.
+/// Keeps the lines of events up to `last_step`; a torn last line (the process was killed while writing it)
+/// goes too.
 void cut_back(const std::filesystem::path& metrics, int64_t last_step) {
   if (!std::filesystem::exists(metrics)) return;
   std::istringstream lines(base::read_file(metrics));
@@ -37,14 +38,17 @@ json perplexity(double loss) { return loss < 700.0 ? json(std::exp(loss)) : json
 
 }  // namespace
 
-RunLog::RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps, int64_t logging_steps)
+RunLog::RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps,
+               int64_t logging_steps)
     : metrics_(run.metrics()),
       events_(run.tensorboard(), resumed_step),
       progress_("training", static_cast<uint64_t>(total_steps), "steps"),
       total_steps_(total_steps),
       logging_steps_(logging_steps) {
-  if (resumed_step > 0) cut_back(metrics_, resumed_step);
-  else std::filesystem::remove(metrics_);
+  if (resumed_step > 0)
+    cut_back(metrics_, resumed_step);
+  else
+    std::filesystem::remove(metrics_);
   progress_.update(static_cast<uint64_t>(resumed_step));
 }
 
@@ -52,7 +56,8 @@ void RunLog::start(const json& facts) { write("start", facts.value("step", int64
 
 void RunLog::step(const StepRecord& record) {
   const double rate = tokens_per_second(record.tokens, record.seconds);
-  progress_.update(static_cast<uint64_t>(record.step), fmt::format("loss {:.3f} · {:.0f} tokens/s", record.loss, rate));
+  progress_.update(static_cast<uint64_t>(record.step),
+                   fmt::format("loss {:.3f} · {:.0f} tokens/s", record.loss, rate));
   if (record.step % logging_steps_ != 0 && record.step != total_steps_) return;
   write("step", record.step,
         {{"epoch", record.epoch},
@@ -81,9 +86,11 @@ void RunLog::validation(const ValidationRecord& record) {
          {"perplexity", perplexity(record.loss)},
          {"trained_tokens", record.trained_tokens},
          {"seconds", record.seconds}});
-  events_.scalars(record.step, {{"validation/loss", record.loss}, {"validation/perplexity", std::exp(record.loss)}});
+  events_.scalars(record.step,
+                  {{"validation/loss", record.loss}, {"validation/perplexity", std::exp(record.loss)}});
   base::say(record.step == 0 ? fmt::format("before training: validation loss {:.3f}", record.loss)
-                             : fmt::format("step {}, epoch {}: validation loss {:.3f}", record.step, record.epoch, record.loss));
+                             : fmt::format("step {}, epoch {}: validation loss {:.3f}", record.step,
+                                           record.epoch, record.loss));
 }
 
 void RunLog::checkpoint(int64_t step, uint64_t bytes, double seconds, const std::string& why) {

@@ -1,8 +1,8 @@
 #pragma once
-/// What a training run says while it goes: metrics.jsonl (one JSON object a line, one line an event), TensorBoard scalars beside
-/// it, and a progress bar with loss, tokens/s and time left.
-/// A continued run first cuts metrics.jsonl back to the step it continues from, so the file reads like that of a run never
-/// stopped (times apart). Events: start, step, validation, checkpoint, end.
+/// What a training run says while it goes: metrics.jsonl (one JSON object a line, one line an event),
+/// TensorBoard scalars beside it, and a progress bar with loss, tokens/s and time left. A continued run first
+/// cuts metrics.jsonl back to the step it continues from, so the file reads like that of a run never stopped
+/// (times apart). Events: start, step, validation, checkpoint, end.
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -17,7 +17,8 @@ namespace hone::training {
 
 class RunLog {
  public:
-  /// `resumed_step` 0 begins anew. Every `logging_steps`th step is written (the bar moves at each). Throws storage.
+  /// `resumed_step` 0 begins anew. Every `logging_steps`th step is written (the bar moves at each). Throws
+  /// storage.
   RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps, int64_t logging_steps);
 
   void start(const nlohmann::json& facts);

@@ -5,7 +5,8 @@
 ///   constant:  rate
 ///   linear:    rate · (f + (1 − f) · (1 − p))               with p = (s − W) / (N − W), f = final_ratio
 ///   cosine:    rate · (f + (1 − f) · (1 + cos πp) / 2)
-/// These are the shapes of Hugging Face's schedulers of the same names (cosine with f > 0 is their cosine_with_min_lr).
+/// These are the shapes of Hugging Face's schedulers of the same names (cosine with f > 0 is their
+/// cosine_with_min_lr).
 #include <cstdint>
 
 #include "recipe/training.h"
@@ -23,7 +24,8 @@ struct Schedule {
   double rate(int64_t step) const;
 };
 
-/// Warmup below 1 is a share of all steps, rounded up; from 1 on it is a number of steps. Never more than all steps.
+/// Warmup below 1 is a share of all steps, rounded up; from 1 on it is a number of steps. Never more than all
+/// steps.
 Schedule make_schedule(const recipe::TrainingOptions& options, int64_t total_steps);
 
 }  // namespace hone::training

@@ -25,7 +25,8 @@ std::optional<double> optional_number(const json& value) {
   return value.is_null() ? std::nullopt : std::optional<double>(value.get<double>());
 }
 
-/// What LibTorch's kernels are chosen for, and the matrix units that oneDNN asks the processor about by itself.
+/// What LibTorch's kernels are chosen for, and the matrix units that oneDNN asks the processor about by
+/// itself.
 std::string instruction_set() {
   std::string set = at::get_cpu_capability();
   std::ifstream processors("/proc/cpuinfo");
@@ -71,7 +72,8 @@ TrainState state_from_json(const json& value, const std::string& where) {
     if (const json& best = value.at("best"); !best.is_null())
       state.best = BestCheckpoint{best.at("step").get<int64_t>(), best.at("validation_loss").get<double>()};
     state.epochs_without_improvement = value.at("epochs_without_improvement").get<int64_t>();
-    if (state.step < 0 || state.epochs_closed < 0) throw Error(ExitCode::data, where + ": a negative step or epoch");
+    if (state.step < 0 || state.epochs_closed < 0)
+      throw Error(ExitCode::data, where + ": a negative step or epoch");
     return state;
   } catch (const json::exception& problem) {
     throw Error(ExitCode::data, where + ": not a training state of this version (" + problem.what() + ")");
@@ -118,7 +120,8 @@ std::vector<std::string> differences(const json& recorded, const json& present) 
   for (const std::string& key : keys) {
     const std::string left = before.contains(key) ? before.at(key).dump() : "absent";
     const std::string right = now.contains(key) ? now.at(key).dump() : "absent";
-    if (left != right) lines.push_back(fmt::format("{}: {} in the checkpoint, {} now", dotted(key), left, right));
+    if (left != right)
+      lines.push_back(fmt::format("{}: {} in the checkpoint, {} now", dotted(key), left, right));
   }
   return lines;
 }

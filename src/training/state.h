@@ -1,6 +1,7 @@
 #pragma once
-/// What a training run is at, besides its tensors: all that decides what happens next. Equal states and equal tensors go on
-/// equally, whatever process they are in. Nothing here depends on time. Also what the bits depend on besides the recipe: the machine.
+/// What a training run is at, besides its tensors: all that decides what happens next. Equal states and equal
+/// tensors go on equally, whatever process they are in. Nothing here depends on time. Also what the bits
+/// depend on besides the recipe: the machine.
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct TrainState {
   int64_t trained_tokens = 0;
   std::optional<double> first_validation_loss;  ///< Before the first step; none without validation documents.
   std::optional<double> last_validation_loss;
-  std::optional<BestCheckpoint> best;           ///< By validation loss, among epoch ends.
+  std::optional<BestCheckpoint> best;  ///< By validation loss, among epoch ends.
   int64_t epochs_without_improvement = 0;
 };
 
@@ -45,8 +46,8 @@ struct Machine {
 Machine this_machine(const at::Device& device);
 nlohmann::json to_json(const Machine& machine);
 
-/// Puts the recorded threads and kernel choices in force. What then still differs, one line each, is what this machine is and
-/// cannot change; nothing when the run goes on exactly.
+/// Puts the recorded threads and kernel choices in force. What then still differs, one line each, is what
+/// this machine is and cannot change; nothing when the run goes on exactly.
 std::vector<std::string> take_over(const nlohmann::json& recorded, const at::Device& device);
 
 /// Lines such as "training.learning_rate: 0.0002 in the checkpoint, 0.0001 now" for every leaf that differs.

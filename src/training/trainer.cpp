@@ -23,7 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 std::string last_good(int64_t step) { return step > 0 ? artifact::checkpoint_name(step) : "the base model"; }
 
@@ -34,12 +36,14 @@ std::string documents_of(const dataset::Loader& loader, const PlannedStep& plann
   std::string names;
   for (size_t i = 0; i < std::min(kShown, ordinals.size()); ++i)
     names += (i == 0 ? "" : ", ") + std::string(loader.shards().document(ordinals[i]).id);
-  return ordinals.size() > kShown ? names + fmt::format(" and {} more documents", ordinals.size() - kShown) : names;
+  return ordinals.size() > kShown ? names + fmt::format(" and {} more documents", ordinals.size() - kShown)
+                                  : names;
 }
 
 class Trainer {
  public:
-  Trainer(const TrainSetup& setup, model::Model& model, const dataset::Loader& training, const dataset::Loader* validation);
+  Trainer(const TrainSetup& setup, model::Model& model, const dataset::Loader& training,
+          const dataset::Loader* validation);
   TrainResult run();
 
  private:
@@ -83,17 +87,23 @@ Trainer::Trainer(const TrainSetup& setup, model::Model& model, const dataset::Lo
       optimizer_(model, setup.options) {}
 
 TrainResult Trainer::run() {
-  begin();  // resume, or what would fail late
+  begin();                                        // resume, or what would fail late
   while (const auto step = plan_.next(state_)) {  // a pure function of the steps done
     const Clock::time_point began = Clock::now();
-    const Loss loss = accumulate(model_, read(*step), forward_);  // forward and backward over its micro batches
+    const Loss loss = accumulate(model_, read(*step), forward_);  // forward and backward, by micro batches
     const double norm = optimizer_.gradient_norm();
     if (!std::isfinite(loss.mean) || !std::isfinite(norm)) throw diverged(*step, loss.mean, norm);
     const double rate = schedule_.rate(step->number);
     optimizer_.update(step->number + 1, rate, norm);  // clip and AdamW in one pass
     count(loss);
-    report({.step = state_.step, .epoch = step->epoch + 1, .loss = loss.mean, .learning_rate = rate, .gradient_norm = norm,
-            .tokens = loss.tokens, .trained_tokens = loss.trained_tokens, .seconds = seconds_since(began)});
+    report({.step = state_.step,
+            .epoch = step->epoch + 1,
+            .loss = loss.mean,
+            .learning_rate = rate,
+            .gradient_norm = norm,
+            .tokens = loss.tokens,
+            .trained_tokens = loss.trained_tokens,
+            .seconds = seconds_since(began)});
     if (plan_.epoch_is_open_at_its_end(state_)) close_epoch();  // validation loss, checkpoint, rotation
     if (save_is_due()) save("steps");
     if (setup_.stop_requested()) save_and_leave();
@@ -115,7 +125,8 @@ void Trainer::begin() {
     require_finite_weights(optimizer_);
     rehearse_saving(setup_.run, model_, optimizer_);
   }
-  if (const auto next = plan_.next(state_)) try_longest_batch(model_, optimizer_, training_, read(*next), forward_);
+  if (const auto next = plan_.next(state_))
+    try_longest_batch(model_, optimizer_, training_, read(*next), forward_);
   log_.emplace(setup_.run, state_.step, plan_.steps(), options_.logging_steps);
   if (!found) {
     log_->start(nlohmann::json{{"steps", plan_.steps()}, {"steps_per_epoch", plan_.steps_per_epoch}});
@@ -127,9 +138,11 @@ void Trainer::begin() {
 dataset::Step Trainer::read(const PlannedStep& planned) const {
   dataset::Step step = training_.step(planned.epoch, planned.index);
   if (step.trained == 0)
-    throw Error(ExitCode::data, fmt::format("step {} has nothing to train on: every target of {} is masked; look at the loss mask "
-                                            "of the training data",
-                                            planned.number + 1, documents_of(training_, planned)));
+    throw Error(
+        ExitCode::data,
+        fmt::format("step {} has nothing to train on: every target of {} is masked; look at the loss mask "
+                    "of the training data",
+                    planned.number + 1, documents_of(training_, planned)));
   return step;
 }
 
@@ -164,25 +177,29 @@ bool Trainer::save_is_due() const {
 void Trainer::save(const std::string& why) {
   const Clock::time_point began = Clock::now();
   const nlohmann::json state = state_document(state_, this_machine(model_.device()), setup_.inputs);
-  const artifact::Manifest manifest =
-      checkpoint::save(setup_.run.checkpoint(state_.step), model_, optimizer_.state(), state, setup_.inputs, to_json(state_));
+  const artifact::Manifest manifest = checkpoint::save(
+      setup_.run.checkpoint(state_.step), model_, optimizer_.state(), state, setup_.inputs, to_json(state_));
   saved_step_ = state_.step;
   uint64_t bytes = 0;
   for (const auto& [name, file] : manifest.files) bytes += file.size;
   log_->checkpoint(state_.step, bytes, seconds_since(began), why);
   const bool keep_best = options_.save.keep_best && state_.best;
-  checkpoint::rotate(setup_.run, options_.save.keep, keep_best ? std::optional(state_.best->step) : std::nullopt);
+  checkpoint::rotate(setup_.run, options_.save.keep,
+                     keep_best ? std::optional(state_.best->step) : std::nullopt);
 }
 
 void Trainer::save_and_leave() {
   if (state_.step > saved_step_) save("stop");
-  throw Error(ExitCode::stopped, state_.step == 0 ? "stopped before the first step; run the same command again"
-                                                  : fmt::format("stopped after step {} of {}, which is saved; run the same command "
-                                                                "again to go on",
-                                                                state_.step, plan_.steps()));
+  throw Error(ExitCode::stopped,
+              state_.step == 0
+                  ? "stopped before the first step; run the same command again"
+                  : fmt::format("stopped after step {} of {}, which is saved; run the same command "
+                                "again to go on",
+                                state_.step, plan_.steps()));
 }
 
-/// Nothing without validation documents. A stop asked for meanwhile leaves the epoch open; it is closed when the run goes on.
+/// Nothing without validation documents. A stop asked for meanwhile leaves the epoch open; it is closed when
+/// the run goes on.
 std::optional<double> Trainer::validation_loss(int64_t epochs_completed) {
   if (validation_ == nullptr) return std::nullopt;
   const Clock::time_point began = Clock::now();
@@ -192,17 +209,23 @@ std::optional<double> Trainer::validation_loss(int64_t epochs_completed) {
   });
   if (!loss) save_and_leave();
   if (!std::isfinite(loss->mean))
-    throw Error(ExitCode::diverged, fmt::format("the validation loss after step {} is {}; the last good checkpoint is {}",
-                                                state_.step, loss->mean, last_good(saved_step_)));
-  log_->validation({.step = state_.step, .epoch = epochs_completed, .loss = loss->mean,
-                    .trained_tokens = loss->trained_tokens, .seconds = seconds_since(began)});
+    throw Error(ExitCode::diverged,
+                fmt::format("the validation loss after step {} is {}; the last good checkpoint is {}",
+                            state_.step, loss->mean, last_good(saved_step_)));
+  log_->validation({.step = state_.step,
+                    .epoch = epochs_completed,
+                    .loss = loss->mean,
+                    .trained_tokens = loss->trained_tokens,
+                    .seconds = seconds_since(began)});
   return loss->mean;
 }
 
 Error Trainer::diverged(const PlannedStep& planned, double loss, double norm) const {
   return {ExitCode::diverged,
-          fmt::format("training diverged at step {} (epoch {}): loss {}, gradient norm {}, learning rate {:.3g}; the step read {}. "
-                      "The last good checkpoint is {}. Lower training.learning_rate, raise training.warmup_steps, or look at these "
+          fmt::format("training diverged at step {} (epoch {}): loss {}, gradient norm {}, learning rate "
+                      "{:.3g}; the step read {}. "
+                      "The last good checkpoint is {}. Lower training.learning_rate, raise "
+                      "training.warmup_steps, or look at these "
                       "documents with `hone explain`",
                       planned.number + 1, planned.epoch + 1, loss, norm, schedule_.rate(planned.number),
                       documents_of(training_, planned), last_good(saved_step_))};

@@ -1,7 +1,8 @@
 #pragma once
-/// Training from the first optimizer step to the last, over however many processes it takes. `train` continues what it finds in
-/// the run directory. On a CPU a run killed at any moment and started again ends with the same bytes as one never stopped:
-/// data order, learning rate and step plan are pure functions of the step, everything else is in the checkpoint.
+/// Training from the first optimizer step to the last, over however many processes it takes. `train`
+/// continues what it finds in the run directory. On a CPU a run killed at any moment and started again ends
+/// with the same bytes as one never stopped: data order, learning rate and step plan are pure functions of
+/// the step, everything else is in the checkpoint.
 ///   each step:   forward and backward over its micro batches, clip, AdamW
 ///   each epoch:  validation loss, checkpoint, rotation
 #include <cstdint>
@@ -22,11 +23,13 @@ namespace hone::training {
 struct TrainSetup {
   recipe::TrainingOptions options;
   artifact::RunDirectory run;
-  /// Everything the weights depend on besides the machine: fixed options, seed, hashes of data, tokenizer and base model.
-  /// Recorded in every checkpoint; a run continues only where it is unchanged.
+  /// Everything the weights depend on besides the machine: fixed options, seed, hashes of data, tokenizer and
+  /// base model. Recorded in every checkpoint; a run continues only where it is unchanged.
   nlohmann::json inputs = nlohmann::json::object();
-  std::function<bool()> stop_requested = base::stop_requested;  ///< Asked after each step and between validation batches.
-  std::function<void(const StepRecord&)> on_step;               ///< Told of each step before anything is saved; may be empty.
+  /// Asked after each step and between validation batches.
+  std::function<bool()> stop_requested = base::stop_requested;
+  /// Told of each step before anything is saved; may be empty.
+  std::function<void(const StepRecord&)> on_step;
 };
 
 struct TrainResult {
@@ -45,8 +48,9 @@ struct TrainResult {
 };
 
 /// Trains `model` in place; on return it holds the weights of the last step. `validation` may be null.
-/// Throws stopped after saving when a stop was asked for; diverged at the first loss or gradient that is not finite, with the last
-/// good checkpoint left in place; usage when the run was begun with other inputs; storage for a full disk or too little memory.
+/// Throws stopped after saving when a stop was asked for; diverged at the first loss or gradient that is not
+/// finite, with the last good checkpoint left in place; usage when the run was begun with other inputs;
+/// storage for a full disk or too little memory.
 TrainResult train(const TrainSetup& setup, model::Model& model, const dataset::Loader& training,
                   const dataset::Loader* validation);
 

@@ -1,5 +1,6 @@
-// Ten optimizer steps of each reference model against PyTorch's figures: losses, gradient norms before clipping, the loss after
-// the last step and the norm of every parameter. Tolerances are those of the golden folder's README.
+// Ten optimizer steps of each reference model against PyTorch's figures: losses, gradient norms before
+// clipping, the loss after the last step and the norm of every parameter. Tolerances are those of the golden
+// folder's README.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -19,17 +20,20 @@ using nlohmann::json;
 
 constexpr double kLossTolerance = 5e-4;  // relative
 constexpr double kNormTolerance = 2e-3;  // relative
-// Relative, and a fifth of what ten steps of decay move a norm by: the two variants must not be taken for each other.
+// Relative, and a fifth of what ten steps of decay move a norm by: the two variants must not be taken for
+// each other.
 constexpr double kParameterTolerance = 2e-5;
 
-/// Rows [rows, length] of ids and labels as packed segments; labels are those of the ids themselves, shifted here.
+/// Rows [rows, length] of ids and labels as packed segments; labels are those of the ids themselves, shifted
+/// here.
 dataset::Step step_of(const at::Tensor& ids, const at::Tensor& labels) {
   dataset::Batch batch;
   const auto id = ids.accessor<int64_t, 2>(), label = labels.accessor<int64_t, 2>();
   for (int64_t row = 0; row < ids.size(0); ++row) {
     for (int64_t t = 0; t < ids.size(1); ++t) {
       batch.ids.push_back(static_cast<int32_t>(id[row][t]));
-      batch.targets.push_back(t + 1 < ids.size(1) ? static_cast<int32_t>(label[row][t + 1]) : dataset::kMasked);
+      batch.targets.push_back(t + 1 < ids.size(1) ? static_cast<int32_t>(label[row][t + 1])
+                                                  : dataset::kMasked);
     }
     batch.segments.push_back(static_cast<int32_t>(ids.size(1)));
   }
@@ -81,10 +85,12 @@ TEST_P(AdamWTenSteps, DecayingEveryParameter) {
 TEST_P(AdamWTenSteps, SparingNormsAndBiases) {
   const auto golden = test::golden();
   if (!golden) GTEST_SKIP() << "no golden figures: set HONE_GOLDEN";
-  expect_ten_steps(*golden / "models" / GetParam(), "adamw_no_decay_on_norm_and_bias", recipe::DecayOn::matrices);
+  expect_ten_steps(*golden / "models" / GetParam(), "adamw_no_decay_on_norm_and_bias",
+                   recipe::DecayOn::matrices);
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, AdamWTenSteps, ::testing::Values("llama2", "llama3", "qwen2", "llama_sharded"),
+INSTANTIATE_TEST_SUITE_P(Golden, AdamWTenSteps,
+                         ::testing::Values("llama2", "llama3", "qwen2", "llama_sharded"),
                          [](const auto& model) { return model.param; });
 
 }  // namespace

@@ -61,7 +61,8 @@ TEST(Checkpoint, WhatWasSavedIsWhatIsLoaded) {
     load_into(target, other, moments);
     EXPECT_EQ(first_difference(target, other, moments), std::nullopt);
     EXPECT_EQ(read_state(target).at("step"), 3);
-    EXPECT_EQ(model::load_model(target, {.dtype = dtype}).config.hidden_size, 8) << "any tool can load it as a model";
+    EXPECT_EQ(model::load_model(target, {.dtype = dtype}).config.hidden_size, 8)
+        << "any tool can load it as a model";
   }
 }
 
@@ -69,7 +70,8 @@ TEST(Checkpoint, EqualStatesAreEqualBytes) {
   const test::TempDir folder;
   for (const char* name : {"step-000001", "step-000002"})
     save(folder / name, some_model(1), some_moments(0.5), {{"step", 1}}, {{"seed", 7}}, {{"step", 1}});
-  EXPECT_EQ(base::read_file(folder / "step-000001" / artifact::kManifest), base::read_file(folder / "step-000002" / artifact::kManifest));
+  EXPECT_EQ(base::read_file(folder / "step-000001" / artifact::kManifest),
+            base::read_file(folder / "step-000002" / artifact::kManifest));
 }
 
 TEST(Checkpoint, TensorsThatDoNotFitAreNamedAndNothingIsTaken) {
@@ -82,19 +84,24 @@ TEST(Checkpoint, TensorsThatDoNotFitAreNamedAndNothingIsTaken) {
   };
   EXPECT_THAT(into({{"first_moment.a", at::zeros({4, 3})}, {"second_moment.a", at::zeros({3, 4})}}),
               HasSubstr("first_moment.a is Float [3, 4] where the training has Float [4, 3]"));
-  EXPECT_THAT(into({{"first_moment.a", at::zeros({3, 4})}}), HasSubstr("second_moment.a is not part of this training"));
-  EXPECT_THAT(into({{"first_moment.a", at::zeros({3, 4})}, {"second_moment.a", at::zeros({3, 4})}, {"master.a", at::zeros({3, 4})}}),
+  EXPECT_THAT(into({{"first_moment.a", at::zeros({3, 4})}}),
+              HasSubstr("second_moment.a is not part of this training"));
+  EXPECT_THAT(into({{"first_moment.a", at::zeros({3, 4})},
+                    {"second_moment.a", at::zeros({3, 4})},
+                    {"master.a", at::zeros({3, 4})}}),
               HasSubstr("master.a is missing"));
   EXPECT_TRUE(at::equal(model.embedding, some_model(2).embedding));
   model::Model halved = some_model(2, at::kBFloat16);
-  EXPECT_THAT(message_of([&] { load_into(target, halved, some_moments(0)); }, ExitCode::data), HasSubstr("model.embed_tokens.weight"));
+  EXPECT_THAT(message_of([&] { load_into(target, halved, some_moments(0)); }, ExitCode::data),
+              HasSubstr("model.embed_tokens.weight"));
 }
 
 class History : public ::testing::Test {
  protected:
   History() {
     for (const int64_t step : {5, 10, 15, 20})
-      save(run.checkpoint(step), some_model(1), some_moments(0.5), {{"step", step}}, json::object(), json::object());
+      save(run.checkpoint(step), some_model(1), some_moments(0.5), {{"step", step}}, json::object(),
+           json::object());
   }
   test::TempDir folder;
   artifact::RunDirectory run{folder.path()};

@@ -94,7 +94,8 @@ TEST(AdamW, UpdateAndNormAreTheSameBytesForAnyNumberOfThreads) {
   at::set_num_threads(threads);
   for (size_t other : {1, 2}) {
     EXPECT_EQ(norms[0], norms[other]);
-    for (size_t i = 0; i < results[0].size(); ++i) EXPECT_TRUE(same_bytes(results[0][i].weight, results[other][i].weight));
+    for (size_t i = 0; i < results[0].size(); ++i)
+      EXPECT_TRUE(same_bytes(results[0][i].weight, results[other][i].weight));
   }
 }
 

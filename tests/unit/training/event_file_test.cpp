@@ -15,7 +15,8 @@ namespace {
 template <typename Integer>
 Integer little_endian(std::string_view bytes, size_t at) {
   Integer value = 0;
-  for (size_t i = 0; i < sizeof(Integer); ++i) value |= static_cast<Integer>(static_cast<uint8_t>(bytes.at(at + i))) << (8 * i);
+  for (size_t i = 0; i < sizeof(Integer); ++i)
+    value |= static_cast<Integer>(static_cast<uint8_t>(bytes.at(at + i))) << (8 * i);
   return value;
 }
 
@@ -30,9 +31,12 @@ void read_scalar(protozero::pbf_reader value, Event& event) {
   std::string tag;
   float number = 0;
   while (value.next()) {
-    if (value.tag() == 1) tag = value.get_string();
-    else if (value.tag() == 2) number = value.get_float();
-    else value.skip();
+    if (value.tag() == 1)
+      tag = value.get_string();
+    else if (value.tag() == 2)
+      number = value.get_float();
+    else
+      value.skip();
   }
   event.scalars[tag] = number;
 }
@@ -47,13 +51,17 @@ std::vector<Event> read_events(const std::filesystem::path& path) {
     Event event;
     protozero::pbf_reader reader(bytes.data() + at + 12, length);
     while (reader.next()) {
-      if (reader.tag() == 2) event.step = reader.get_int64();
-      else if (reader.tag() == 3) event.version = reader.get_string();
-      else if (reader.tag() == 7) event.starts_session = true, reader.skip();
+      if (reader.tag() == 2)
+        event.step = reader.get_int64();
+      else if (reader.tag() == 3)
+        event.version = reader.get_string();
+      else if (reader.tag() == 7)
+        event.starts_session = true, reader.skip();
       else if (reader.tag() == 5) {
         protozero::pbf_reader summary = reader.get_message();
         while (summary.next(1)) read_scalar(summary.get_message(), event);
-      } else reader.skip();
+      } else
+        reader.skip();
     }
     events.push_back(event);
     at += length + 16;

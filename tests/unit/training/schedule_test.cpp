@@ -23,15 +23,20 @@ TEST(Schedule, AgreesWithHuggingFaceOnEveryStep) {
     options.warmup_steps = entry.at("warmup_steps").get<double>();
     options.lr_final_ratio = entry.at("options").value("min_lr_rate", 0.0);
     if (name == "constant") options.warmup_steps = 0;  // theirs of that name has no warmup
-    if (name == "constant" || name == "constant_with_warmup") options.lr_scheduler = recipe::Schedule::constant;
-    else if (name == "linear") options.lr_scheduler = recipe::Schedule::linear;
-    else if (name == "cosine" || name == "cosine_with_min_lr") options.lr_scheduler = recipe::Schedule::cosine;
-    else continue;  // inverse_sqrt and polynomial are not options here
+    if (name == "constant" || name == "constant_with_warmup")
+      options.lr_scheduler = recipe::Schedule::constant;
+    else if (name == "linear")
+      options.lr_scheduler = recipe::Schedule::linear;
+    else if (name == "cosine" || name == "cosine_with_min_lr")
+      options.lr_scheduler = recipe::Schedule::cosine;
+    else
+      continue;  // inverse_sqrt and polynomial are not options here
     const Schedule schedule = make_schedule(options, entry.at("steps").get<int64_t>());
     const auto& rates = entry.at("rates_used_by_step");
     for (size_t step = 0; step < rates.size(); ++step) {
       const double expected = rates[step];
-      EXPECT_NEAR(schedule.rate(static_cast<int64_t>(step)), expected, 1e-6 * expected) << name << " step " << step;
+      EXPECT_NEAR(schedule.rate(static_cast<int64_t>(step)), expected, 1e-6 * expected)
+          << name << " step " << step;
     }
     ++compared;
   }

@@ -11,8 +11,10 @@ namespace {
 /// Counting up in steps of 1 to 3 from somewhere: the next token follows from the two before it.
 dataset::TokenizedDocument tiny_document(const std::string& split, int number, bool masked) {
   base::RandomStream random(11, split, 0, static_cast<uint64_t>(number));
-  dataset::TokenizedDocument document{.id = split + "-" + std::to_string(number), .source = "tiny", .language = "en"};
-  const auto start = static_cast<int32_t>(random.below(kTinyVocabulary)), stride = static_cast<int32_t>(1 + random.below(3));
+  dataset::TokenizedDocument document{
+      .id = split + "-" + std::to_string(number), .source = "tiny", .language = "en"};
+  const auto start = static_cast<int32_t>(random.below(kTinyVocabulary)),
+             stride = static_cast<int32_t>(1 + random.below(3));
   const auto length = static_cast<int32_t>(3 + random.below(38));
   for (int32_t i = 0; i < length; ++i) document.tokens.push_back((start + i * stride) % kTinyVocabulary);
   if (masked) document.mask.assign(document.tokens.size(), 0);
@@ -21,18 +23,22 @@ dataset::TokenizedDocument tiny_document(const std::string& split, int number, b
 }
 
 void write_split(const fs::path& folder, const std::string& split, int documents, bool masked) {
-  dataset::ShardWriter writer(folder, split, {.vocabulary_size = kTinyVocabulary, .tokenizer_sha256 = std::string(64, '0')});
+  dataset::ShardWriter writer(folder, split,
+                              {.vocabulary_size = kTinyVocabulary, .tokenizer_sha256 = std::string(64, '0')});
   for (int i = 0; i < documents; ++i) writer.add(tiny_document(split, i, masked));
   writer.close();
 }
 
-std::unique_ptr<dataset::Loader> load(const fs::path& folder, const std::string& split, const recipe::TrainingOptions& options,
-                                      dataset::Order order) {
+std::unique_ptr<dataset::Loader> load(const fs::path& folder, const std::string& split,
+                                      const recipe::TrainingOptions& options, dataset::Order order) {
   return std::make_unique<dataset::Loader>(
       dataset::ShardSet::open(folder, split),
-      dataset::LoaderOptions{.sequence_len = options.sequence_len, .micro_batch_size = options.micro_batch_size,
+      dataset::LoaderOptions{.sequence_len = options.sequence_len,
+                             .micro_batch_size = options.micro_batch_size,
                              .gradient_accumulation_steps = options.gradient_accumulation_steps,
-                             .sample_packing = options.sample_packing, .order = order, .seed = 7});
+                             .sample_packing = options.sample_packing,
+                             .order = order,
+                             .seed = 7});
 }
 
 }  // namespace
@@ -70,7 +76,9 @@ recipe::TrainingOptions tiny_training() {
 }
 
 TinyRun::TinyRun(const fs::path& folder, TinyOptions options)
-    : setup{.options = options.training, .run = {folder / "run"}, .inputs = {{"seed", 7}, {"training", {{"learning_rate", options.training.learning_rate}}}}},
+    : setup{.options = options.training,
+            .run = {folder / "run"},
+            .inputs = {{"seed", 7}, {"training", {{"learning_rate", options.training.learning_rate}}}}},
       model(model::random_model(tiny_shape(), 5, {.dtype = options.dtype})) {
   const fs::path tokens = folder / "tokens";
   if (!fs::exists(tokens)) {
@@ -81,7 +89,9 @@ TinyRun::TinyRun(const fs::path& folder, TinyOptions options)
   validation_data = load(tokens, "validation", options.training, dataset::Order::sequential);
 }
 
-training::TrainResult TinyRun::train() { return training::train(setup, model, *training_data, validation_data.get()); }
+training::TrainResult TinyRun::train() {
+  return training::train(setup, model, *training_data, validation_data.get());
+}
 
 void TinyRun::stop_after(int64_t steps) {
   // Asked once a validation batch and once a step; only the latter are counted.

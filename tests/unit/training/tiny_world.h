@@ -1,6 +1,6 @@
 #pragma once
-/// A whole training in a folder that takes well under a second: documents of a learnable pattern, a model of some thousand
-/// parameters, loaders and a setup. Everything is a function of fixed seeds.
+/// A whole training in a folder that takes well under a second: documents of a learnable pattern, a model of
+/// some thousand parameters, loaders and a setup. Everything is a function of fixed seeds.
 #include <filesystem>
 #include <memory>
 
@@ -27,7 +27,8 @@ struct TinyOptions {
 /// 16 rows of 16 tokens an optimizer step unless changed.
 recipe::TrainingOptions tiny_training();
 
-/// Fresh objects on the run directory `folder`/run, as a new process would make them. Shards are written when absent.
+/// Fresh objects on the run directory `folder`/run, as a new process would make them. Shards are written when
+/// absent.
 class TinyRun {
  public:
   explicit TinyRun(const std::filesystem::path& folder, TinyOptions options = {.training = tiny_training()});

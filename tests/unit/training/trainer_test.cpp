@@ -62,7 +62,8 @@ TEST(Training, LearnsAndLeavesAnAccountOfIt) {
 
   const auto steps = events_of(run.setup.run.metrics(), "step");
   ASSERT_EQ(static_cast<int64_t>(steps.size()), result.steps);
-  EXPECT_EQ(events_of(run.setup.run.metrics(), "validation").size(), 5u) << "before, and after each of four epochs";
+  EXPECT_EQ(events_of(run.setup.run.metrics(), "validation").size(), 5u)
+      << "before, and after each of four epochs";
   EXPECT_EQ(events_of(run.setup.run.metrics(), "end").size(), 1u);
   EXPECT_FALSE(fs::is_empty(run.setup.run.tensorboard()));
 }
@@ -101,7 +102,8 @@ TEST(Training, TheRehearsalAndTheLongestBatchChangeNothing) {
   run.setup.stop_requested = [] { return true; };  // right before the first step
   EXPECT_EQ(error_of([&] { run.train(); }).code(), ExitCode::stopped);
   std::vector<at::Tensor> before;
-  model::visit_parameters(untouched.model, [&](const std::string&, at::Tensor& weight) { before.push_back(weight); });
+  model::visit_parameters(untouched.model,
+                          [&](const std::string&, at::Tensor& weight) { before.push_back(weight); });
   size_t i = 0;
   model::visit_parameters(run.model, [&](const std::string& name, at::Tensor& weight) {
     EXPECT_TRUE(at::equal(weight, before[i++])) << name;
@@ -113,8 +115,10 @@ TEST(Training, TheRehearsalAndTheLongestBatchChangeNothing) {
 
 TEST(Training, DataWithoutATrainedTokenIsAnError) {
   const test::TempDir folder;
-  // The loader drops documents whose every target is masked and refuses data that holds nothing else, before any step.
-  const Error error = error_of([&] { TinyRun(folder.path(), {.masked = true, .training = test::tiny_training()}).train(); });
+  // The loader drops documents whose every target is masked and refuses data that holds nothing else, before
+  // any step.
+  const Error error =
+      error_of([&] { TinyRun(folder.path(), {.masked = true, .training = test::tiny_training()}).train(); });
   EXPECT_EQ(error.code(), ExitCode::data);
   EXPECT_THAT(error.what(), HasSubstr("nothing to train on"));
 }
@@ -142,14 +146,16 @@ TEST(Training, DivergenceNamesItsStepAndKeepsTheLastGoodCheckpoint) {
   EXPECT_THAT(error.what(), HasSubstr("step " + std::to_string(poisoned_after + 1)));
   EXPECT_THAT(error.what(), HasSubstr("train-")) << "documents of the batch";
   EXPECT_EQ(run.setup.run.checkpoint_steps(), std::vector<int64_t>{run.training_data->steps_per_epoch()});
-  const model::Model kept = model::load_model(run.setup.run.checkpoint(run.training_data->steps_per_epoch()), {});
+  const model::Model kept =
+      model::load_model(run.setup.run.checkpoint(run.training_data->steps_per_epoch()), {});
   EXPECT_TRUE(at::isfinite(kept.norm).all().item<bool>());
 }
 
 TEST(Training, BFloat16FollowsFloat32) {
   const test::TempDir one, two;
   const TrainResult exact = TinyRun(one.path()).train();
-  const TrainResult halved = TinyRun(two.path(), {.dtype = at::kBFloat16, .training = test::tiny_training()}).train();
+  const TrainResult halved =
+      TinyRun(two.path(), {.dtype = at::kBFloat16, .training = test::tiny_training()}).train();
   // Activations carry 8 bits: 2 % of the loss is what tiny models show; a lost master weight shows as > 10 %.
   EXPECT_NEAR(*halved.last_validation_loss, *exact.last_validation_loss, 0.03 * *exact.last_validation_loss);
 }
@@ -226,16 +232,18 @@ TEST_F(Resume, ARunKilledAnywhereEndsWithTheBytesOfOneNeverStopped) {
   const test::TempDir whole;
   TinyRun watched(whole.path(), options(at::kFloat));
   const fs::path snapshots = whole / "snapshots";
-  watched.setup.on_step = [&](const StepRecord& record) {  // what a kill right after this step would leave behind
-    if (record.step % 6 != 0) return;
-    const fs::path snapshot = snapshots / std::to_string(record.step);
-    fs::create_directories(snapshot);
-    fs::copy(whole / "run", snapshot / "run", fs::copy_options::recursive);
-  };
+  watched.setup.on_step =
+      [&](const StepRecord& record) {  // what a kill right after this step would leave behind
+        if (record.step % 6 != 0) return;
+        const fs::path snapshot = snapshots / std::to_string(record.step);
+        fs::create_directories(snapshot);
+        fs::copy(whole / "run", snapshot / "run", fs::copy_options::recursive);
+      };
   const TrainResult expected = watched.train();
   for (const auto& snapshot : fs::directory_iterator(snapshots)) {
     fs::copy(whole / "tokens", snapshot.path() / "tokens", fs::copy_options::recursive);
-    EXPECT_EQ(bytes_of(TinyRun(snapshot.path(), options(at::kFloat)).train().last), bytes_of(expected.last)) << snapshot.path();
+    EXPECT_EQ(bytes_of(TinyRun(snapshot.path(), options(at::kFloat)).train().last), bytes_of(expected.last))
+        << snapshot.path();
   }
 }
 

@@ -1,7 +1,8 @@
 /// hone-read: the document parsers, in a process of their own.
-///   hone-read --serve …   started by hone; locks itself in, takes open files on descriptor 3, answers on 4 (document/frames.h)
-///   hone-read --probe     prints as JSON what of the sandbox works here; exit 0 when all of it does
-///   hone-read FILE…       prints what would be read, one JSON object a document or rejection; the files are opened, then the
+///   hone-read --serve …   started by hone; locks itself in, takes open files on descriptor 3, answers on 4
+///   (document/frames.h) hone-read --probe     prints as JSON what of the sandbox works here; exit 0 when all
+///   of it does hone-read FILE…       prints what would be read, one JSON object a document or rejection; the
+///   files are opened, then the
 ///                         process locks itself in before it looks inside
 #include <fcntl.h>
 
@@ -25,7 +26,9 @@ namespace {
 using namespace hone;
 using namespace hone::document;
 
-constexpr const char* kUsage = "usage: hone-read [--format txt|markdown|html|csv|jsonl] [--text-field NAME] FILE…   or   hone-read --probe\n";
+constexpr const char* kUsage =
+    "usage: hone-read [--format txt|markdown|html|csv|jsonl] [--text-field NAME] FILE…   or   hone-read "
+    "--probe\n";
 
 class Printer final : public Output {
  public:
@@ -35,10 +38,12 @@ class Printer final : public Output {
   void item(Item item) override {
     nlohmann::ordered_json line = {{"path", name_}};
     if (const auto* document = std::get_if<Document>(&item)) {
-      for (const auto& [key, value] : {std::pair{"id", &document->id}, {"title", &document->title}, {"encoding", &document->encoding}})
+      for (const auto& [key, value] :
+           {std::pair{"id", &document->id}, {"title", &document->title}, {"encoding", &document->encoding}})
         if (!value->empty()) line[key] = *value;
       if (document->row > 0) line["row"] = document->row;
-      if (!document->metadata.empty()) line["metadata"] = nlohmann::json::parse(document->metadata, nullptr, false);
+      if (!document->metadata.empty())
+        line["metadata"] = nlohmann::json::parse(document->metadata, nullptr, false);
       line["text"] = document->text;
     } else {
       const auto& rejected = std::get<Rejection>(item);
@@ -82,20 +87,32 @@ Arguments parse(int argc, char** argv) {
   const std::vector<std::string_view> words(argv + 1, argv + argc);
   for (size_t i = 0; i < words.size(); ++i) {
     const auto value = [&]() -> std::string_view {
-      if (++i == words.size()) throw Error(ExitCode::usage, "a value is missing after " + std::string(words[i - 1]));
+      if (++i == words.size())
+        throw Error(ExitCode::usage, "a value is missing after " + std::string(words[i - 1]));
       return words[i];
     };
-    if (words[i] == "--serve") arguments.serve = true;
-    else if (words[i] == "--probe") arguments.probe = true;
-    else if (words[i] == "--test-faults") arguments.options.test_faults = true;
-    else if (words[i] == "--memory-bytes") limits.memory_bytes = number(value());
-    else if (words[i] == "--document-bytes") limits.max_document_bytes = number(value());
-    else if (words[i] == "--row-bytes") limits.max_row_bytes = number(value());
-    else if (words[i] == "--inflated-bytes") limits.max_inflated_bytes = number(value());
-    else if (words[i] == "--format") arguments.input.format = format_named(value());
-    else if (words[i] == "--text-field") arguments.input.text_field = value();
-    else if (words[i].starts_with("--")) throw Error(ExitCode::usage, std::string(words[i]) + " is no option of hone-read\n" + kUsage);
-    else arguments.files.emplace_back(words[i]);
+    if (words[i] == "--serve")
+      arguments.serve = true;
+    else if (words[i] == "--probe")
+      arguments.probe = true;
+    else if (words[i] == "--test-faults")
+      arguments.options.test_faults = true;
+    else if (words[i] == "--memory-bytes")
+      limits.memory_bytes = number(value());
+    else if (words[i] == "--document-bytes")
+      limits.max_document_bytes = number(value());
+    else if (words[i] == "--row-bytes")
+      limits.max_row_bytes = number(value());
+    else if (words[i] == "--inflated-bytes")
+      limits.max_inflated_bytes = number(value());
+    else if (words[i] == "--format")
+      arguments.input.format = format_named(value());
+    else if (words[i] == "--text-field")
+      arguments.input.text_field = value();
+    else if (words[i].starts_with("--"))
+      throw Error(ExitCode::usage, std::string(words[i]) + " is no option of hone-read\n" + kUsage);
+    else
+      arguments.files.emplace_back(words[i]);
   }
   return arguments;
 }

@@ -49,7 +49,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return result;
 }
 
-/// A copy of `fd` above the numbers that the child expects, so that placing one end never overwrites the other.
+/// A copy of `fd` above the numbers that the child expects, so that placing one end never overwrites the
+/// other.
 base::FileDescriptor out_of_the_way(int fd) {
   base::FileDescriptor moved(fcntl(fd, F_DUPFD_CLOEXEC, 64));
   if (!moved.open()) throw system_error("cannot start hone-read", errno);
@@ -67,10 +68,12 @@ pid_t spawn(const fs::path& program, std::vector<std::string> arguments, int req
   posix_spawn_file_actions_addclosefrom_np(&actions, kFrameDescriptor + 1);
   std::vector<std::string> environment = child_environment();
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, pointers(arguments).data(), pointers(environment).data());
+  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, pointers(arguments).data(),
+                                pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
-    throw Error(ExitCode::internal, "cannot start " + program.string() + ": " + std::strerror(error) + "; install Hone again");
+    throw Error(ExitCode::internal,
+                "cannot start " + program.string() + ": " + std::strerror(error) + "; install Hone again");
   return pid;
 }
 
@@ -81,28 +84,26 @@ fs::path find_hone_read() {
   const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   for (const fs::path& candidate : {here / "hone-read", here.parent_path() / "bin" / "hone-read"})
     if (fs::is_regular_file(candidate, ignored)) return candidate;
-  throw Error(ExitCode::internal, "hone-read, which reads documents, is not beside " + (here / "hone").string() + "; install Hone again");
+  throw Error(ExitCode::internal, "hone-read, which reads documents, is not beside " +
+                                      (here / "hone").string() + "; install Hone again");
 }
 
 Child::Child(const fs::path& program, const ReaderLimits& limits, bool test_faults) : limits_(limits) {
   std::array<int, 2> socket{}, pipe{};
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socket.data()) != 0) throw system_error("cannot start hone-read", errno);
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socket.data()) != 0)
+    throw system_error("cannot start hone-read", errno);
   requests_socket_ = base::FileDescriptor(socket[0]);
   const base::FileDescriptor child_socket(socket[1]);
   if (pipe2(pipe.data(), O_CLOEXEC) != 0) throw system_error("cannot start hone-read", errno);
   frames_pipe_ = base::FileDescriptor(pipe[0]);
   base::FileDescriptor child_pipe(pipe[1]);
-  fcntl(child_pipe.value(), F_SETPIPE_SZ, kPipeBytes);  // fewer switches; refused where the user's quota is used up
-  std::vector<std::string> arguments = {program.string(),
-                                        "--serve",
-                                        "--memory-bytes",
-                                        std::to_string(limits.memory_bytes),
-                                        "--document-bytes",
-                                        std::to_string(limits.max_document_bytes),
-                                        "--row-bytes",
-                                        std::to_string(limits.max_row_bytes),
-                                        "--inflated-bytes",
-                                        std::to_string(limits.max_inflated_bytes)};
+  fcntl(child_pipe.value(), F_SETPIPE_SZ,
+        kPipeBytes);  // fewer switches; refused where the user's quota is used up
+  std::vector<std::string> arguments = {program.string(),   "--serve",
+                                        "--memory-bytes",   std::to_string(limits.memory_bytes),
+                                        "--document-bytes", std::to_string(limits.max_document_bytes),
+                                        "--row-bytes",      std::to_string(limits.max_row_bytes),
+                                        "--inflated-bytes", std::to_string(limits.max_inflated_bytes)};
   if (test_faults) arguments.emplace_back("--test-faults");
   pid_ = spawn(program, std::move(arguments), child_socket.value(), child_pipe.value());
   child_pipe.close();
@@ -114,7 +115,8 @@ Child::Child(const fs::path& program, const ReaderLimits& limits, bool test_faul
   const Hello* hello = greeting.empty() ? nullptr : std::get_if<Hello>(&greeting.front());
   if (status != Status::frame || hello == nullptr) {
     bury();
-    throw Error(ExitCode::internal, program.string() + " does not start (" + obituary_ + "); install Hone again");
+    throw Error(ExitCode::internal,
+                program.string() + " does not start (" + obituary_ + "); install Hone again");
   }
   hello_ = *hello;
 }
@@ -151,7 +153,8 @@ Child::Status Child::receive(std::vector<Message>& messages, const std::atomic<b
   uint32_t size = 0;
   for (size_t i = 0; i < header.size(); ++i) size |= static_cast<uint32_t>(header[i]) << (8 * i);
   try {
-    if (size > kMaxFrame) throw Error(ExitCode::data, "hone-read sent a frame of " + std::to_string(size) + " bytes");
+    if (size > kMaxFrame)
+      throw Error(ExitCode::data, "hone-read sent a frame of " + std::to_string(size) + " bytes");
     const auto payload = std::make_unique_for_overwrite<char[]>(size);
     if (!read_exactly(payload.get(), size, status, stop)) return status;
     messages = decode_frame({payload.get(), size});
@@ -214,14 +217,16 @@ Child::Status Child::bury() {
   }
   pid_ = -1;
   if (WIFEXITED(how)) obituary_ = "ended with status " + std::to_string(WEXITSTATUS(how));
-  if (WIFSIGNALED(how)) obituary_ = "killed by signal " + std::to_string(WTERMSIG(how)) + ", " + strsignal(WTERMSIG(how));
+  if (WIFSIGNALED(how))
+    obituary_ = "killed by signal " + std::to_string(WTERMSIG(how)) + ", " + strsignal(WTERMSIG(how));
   return WIFEXITED(how) && WEXITSTATUS(how) == kOutOfMemory ? Status::out_of_memory : Status::crashed;
 }
 
 double Child::cpu_seconds() const {
   clockid_t clock{};
   timespec time{};
-  if (pid_ < 0 || clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return cpu_at_frame_;
+  if (pid_ < 0 || clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0)
+    return cpu_at_frame_;
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// The parent's side of one hone-read: started, spoken to, watched, and killed when it does not come back.
-/// A child dies with the thread that started it (PR_SET_PDEATHSIG), so that thread has to keep it for its life.
+/// A child dies with the thread that started it (PR_SET_PDEATHSIG), so that thread has to keep it for its
+/// life.
 #include <sys/types.h>
 
 #include <atomic>
@@ -19,7 +20,8 @@ std::filesystem::path find_hone_read();
 
 class Child {
  public:
-  /// Starts `program --serve` and waits for its greeting. Throws internal when it does not start or is of another version.
+  /// Starts `program --serve` and waits for its greeting. Throws internal when it does not start or is of
+  /// another version.
   Child(const std::filesystem::path& program, const ReaderLimits& limits, bool test_faults);
   ~Child();
   Child(const Child&) = delete;
@@ -29,12 +31,15 @@ class Child {
 
   /// Hands the file over; the descriptor stays the caller's.
   void send(const Request& request, int fd);
-  /// Waits for the next frame. `stop` ends the wait from outside. After anything but `frame` the child is dead.
+  /// Waits for the next frame. `stop` ends the wait from outside. After anything but `frame` the child is
+  /// dead.
   Status receive(std::vector<Message>& messages, const std::atomic<bool>& stop);
 
   bool fresh() const { return requests_ <= 1; }  ///< The request in hand is its first.
   const Hello& hello() const { return hello_; }
-  const std::string& how_it_died() const { return obituary_; }  ///< "killed by signal 11 (Segmentation fault)"
+  const std::string& how_it_died() const {
+    return obituary_;
+  }  ///< "killed by signal 11 (Segmentation fault)"
 
  private:
   Status wait_readable(const std::atomic<bool>& stop);

@@ -12,7 +12,8 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-/// RFC 4180 with any delimiter: a quote opens a cell only at its beginning, "" inside is one quote, line ends inside quotes stay.
+/// RFC 4180 with any delimiter: a quote opens a cell only at its beginning, "" inside is one quote, line ends
+/// inside quotes stay.
 class Table {
  public:
   Table(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
@@ -59,7 +60,8 @@ class Table {
 
 constexpr size_t kSniffedRows = 100, kSniffedBytes = 64 << 10;
 
-/// The delimiter that cuts most rows into the same number of cells, and into more than one. Comma when none does.
+/// The delimiter that cuts most rows into the same number of cells, and into more than one. Comma when none
+/// does.
 char sniff_delimiter(std::string_view text) {
   const std::string_view sample = text.substr(0, kSniffedBytes);
   char best = ',';
@@ -69,7 +71,8 @@ char sniff_delimiter(std::string_view text) {
     std::vector<size_t> widths;
     while (widths.size() < kSniffedRows) {
       const auto row = table.next();
-      if (!row || (table.position() >= sample.size() && sample.size() < text.size())) break;  // the last one may be cut
+      if (!row || (table.position() >= sample.size() && sample.size() < text.size()))
+        break;  // the last one may be cut
       if (row->size() > 1 || !row->front().empty()) widths.push_back(row->size());
     }
     if (widths.empty() || widths.front() < 2) continue;
@@ -117,15 +120,17 @@ void row_documents(Table& table, const std::string& encoding, const Input& input
   const Cells header = table.next().value_or(Cells{});
   const auto text = column(header, input.text_field);
   if (!text) {
-    output.item(rejection(reason::kNoText, "has no column `" + input.text_field + "` in its first row; see text_field", 0, 1));
+    output.item(rejection(reason::kNoText,
+                          "has no column `" + input.text_field + "` in its first row; see text_field", 0, 1));
     return;
   }
-  const std::array<std::pair<std::string_view, std::string Document::*>, 6> fields = {{{"id", &Document::id},
-                                                                                       {"source", &Document::source},
-                                                                                       {"title", &Document::title},
-                                                                                       {"licence", &Document::licence},
-                                                                                       {"license", &Document::licence},
-                                                                                       {"access", &Document::access}}};
+  const std::array<std::pair<std::string_view, std::string Document::*>, 6> fields = {
+      {{"id", &Document::id},
+       {"source", &Document::source},
+       {"title", &Document::title},
+       {"licence", &Document::licence},
+       {"license", &Document::licence},
+       {"access", &Document::access}}};
   uint64_t row = 1;
   for (size_t begin = table.position(); auto cells = table.next(); begin = table.position()) {
     if (++row <= input.first_row || blank(*cells)) continue;
@@ -139,7 +144,8 @@ void row_documents(Table& table, const std::string& encoding, const Input& input
     document.bytes = bytes;
     document.encoding = encoding;
     for (const auto& [name, member] : fields)
-      if (const auto at = column(header, name); at && *at != *text && *at < cells->size()) document.*member = (*cells)[*at];
+      if (const auto at = column(header, name); at && *at != *text && *at < cells->size())
+        document.*member = (*cells)[*at];
     document.text = std::move((*cells)[*text]);
     output.item(std::move(document));
   }

@@ -16,22 +16,26 @@ namespace hone::document {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-constexpr size_t kSample = 1 << 18;            // what statistics look at
-constexpr double kMaxBrokenUtf8 = 0.02;        // of characters beyond ASCII: a damaged UTF-8 text, not another encoding
-constexpr double kMaxReplacedShare = 0.10;     // of characters beyond ASCII: more is no text in that encoding
-constexpr double kMaxControlShare = 0.02;      // of bytes: more is not text
-constexpr double kRealLatinShare = 0.02;       // of bytes beyond ASCII: below it uchardet only guesses among Latin sets
+constexpr size_t kSample = 1 << 18;  // what statistics look at
+constexpr double kMaxBrokenUtf8 =
+    0.02;  // of characters beyond ASCII: a damaged UTF-8 text, not another encoding
+constexpr double kMaxReplacedShare = 0.10;  // of characters beyond ASCII: more is no text in that encoding
+constexpr double kMaxControlShare = 0.02;   // of bytes: more is not text
+constexpr double kRealLatinShare =
+    0.02;  // of bytes beyond ASCII: below it uchardet only guesses among Latin sets
 
 bool valid_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 uint64_t occurrences(std::string_view text, std::string_view what) {
   uint64_t found = 0;
-  for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++found;
+  for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size()))
+    ++found;
   return found;
 }
 
 uint64_t high_bytes(std::string_view bytes) {
-  return static_cast<uint64_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  return static_cast<uint64_t>(std::count_if(bytes.begin(), bytes.end(),
+                                             [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
 }
 
 /// Control characters other than those of text: tab, line ends, form feed, vertical tab, escape, end of file.
@@ -46,7 +50,8 @@ bool looks_binary(std::string_view bytes) {
 
 std::optional<std::string> by_icu(const std::string& bytes, const char* charset) {
   UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(charset, &status), &ucnv_close);
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(charset, &status),
+                                                                     &ucnv_close);
   if (U_FAILURE(status) || bytes.size() > INT32_MAX / 2) return std::nullopt;
   const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()), converter.get(), status);
   if (U_FAILURE(status)) return std::nullopt;
@@ -60,7 +65,8 @@ std::optional<Decoded> damaged_utf8(std::string_view bytes) {
   std::string text = mend_utf8(bytes);
   const uint64_t broken = occurrences(text, kReplacement) - occurrences(bytes, kReplacement);
   const uint64_t beyond = high_bytes(bytes) / 3 + 1;  // most are Hangul: three bytes a character
-  if (beyond < 10 || static_cast<double>(broken) > kMaxBrokenUtf8 * static_cast<double>(beyond) + 1) return std::nullopt;
+  if (beyond < 10 || static_cast<double>(broken) > kMaxBrokenUtf8 * static_cast<double>(beyond) + 1)
+    return std::nullopt;
   return Decoded{std::move(text), "utf-8"};
 }
 
@@ -73,7 +79,8 @@ std::optional<Decoded> by_mark(const std::string& bytes) {
                                                   {{"\0\0\xFE\xFF", 4}, "utf-32be"},
                                                   {{"\xFF\xFE", 2}, "utf-16le"},
                                                   {{"\xFE\xFF", 2}, "utf-16be"}}};
-  if (bytes.starts_with("\xEF\xBB\xBF")) return Decoded{mend_utf8(std::string_view(bytes).substr(3)), "utf-8"};
+  if (bytes.starts_with("\xEF\xBB\xBF"))
+    return Decoded{mend_utf8(std::string_view(bytes).substr(3)), "utf-8"};
   for (const Mark& mark : kMarks)
     if (bytes.starts_with(mark.bytes))
       if (auto text = by_icu(bytes, mark.charset)) return Decoded{std::move(*text), mark.charset};
@@ -88,10 +95,12 @@ std::optional<Decoded> by_zero_bytes(const std::string& bytes) {
   for (size_t i = 0; i < sample.size(); ++i) zeros[i % 2] += sample[i] == 0;
   const bool little = zeros[1] > zeros[0];
   const uint64_t more = zeros[little ? 1 : 0], fewer = zeros[little ? 0 : 1];
-  if (more * 50 < sample.size() / 2 || fewer * 4 > more) return std::nullopt;  // 대 and 가 have a zero byte on the other side
+  if (more * 50 < sample.size() / 2 || fewer * 4 > more)
+    return std::nullopt;  // 대 and 가 have a zero byte on the other side
   const char* charset = little ? "utf-16le" : "utf-16be";
   auto text = by_icu(bytes, charset);
-  if (!text || looks_binary(*text) || occurrences(*text, kReplacement) * 100 > text->size() / 2) return std::nullopt;
+  if (!text || looks_binary(*text) || occurrences(*text, kReplacement) * 100 > text->size() / 2)
+    return std::nullopt;
   return Decoded{std::move(*text), charset};
 }
 
@@ -107,15 +116,17 @@ bool korean_name(const std::string& name) {
 }
 
 bool latin_name(const std::string& name) {
-  return name.starts_with("iso-8859-") ? name != "iso-8859-5" && name != "iso-8859-6" && name != "iso-8859-7" && name != "iso-8859-8" &&
-                                             name != "iso-8859-11"
-                                       : name.starts_with("mac-") || name == "windows-1252" || name == "windows-1250" ||
-                                             name == "windows-1254" || name == "windows-1257" || name == "windows-1258";
+  return name.starts_with("iso-8859-")
+             ? name != "iso-8859-5" && name != "iso-8859-6" && name != "iso-8859-7" && name != "iso-8859-8" &&
+                   name != "iso-8859-11"
+             : name.starts_with("mac-") || name == "windows-1252" || name == "windows-1250" ||
+                   name == "windows-1254" || name == "windows-1257" || name == "windows-1258";
 }
 
 /// Reads as `name` says; nothing when it is unknown or the bytes do not fit it.
 std::optional<Decoded> by_name(const std::string& bytes, std::string name) {
-  if (name.empty() || name == "utf-8" || name == "utf8" || name == "ascii" || name == "us-ascii") return std::nullopt;
+  if (name.empty() || name == "utf-8" || name == "utf8" || name == "ascii" || name == "us-ascii")
+    return std::nullopt;
   if (korean_name(name)) {
     KoreanReading reading = read_cp949(bytes);
     if (reading.text.empty() || reading.errors * 100 > high_bytes(bytes)) return std::nullopt;
@@ -146,7 +157,8 @@ std::optional<Decoded> by_statistics(const std::string& bytes) {
   if (auto damaged = damaged_utf8(bytes)) return damaged;
   std::string name = by_uchardet(bytes);
   const double share = static_cast<double>(high_bytes(bytes)) / static_cast<double>(bytes.size());
-  const bool central_or_turkish = name == "iso-8859-2" || name == "windows-1250" || name == "iso-8859-9" || name == "windows-1254";
+  const bool central_or_turkish =
+      name == "iso-8859-2" || name == "windows-1250" || name == "iso-8859-9" || name == "windows-1254";
   if (latin_name(name) && !(central_or_turkish && share > kRealLatinShare)) name = "windows-1252";
   if (auto decoded = by_name(bytes, name)) return decoded;
   return by_name(bytes, "windows-1252");
@@ -180,7 +192,11 @@ std::string mend_utf8(std::string_view bytes) {
   size_t i = 0;
   while (i < bytes.size()) {
     const auto lead = static_cast<unsigned char>(bytes[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xC2 && lead < 0xE0 ? 2
+                          : lead >= 0xE0 && lead < 0xF0 ? 3
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                        : 0;
     if (length != 0 && i + length <= bytes.size() && (length == 1 || valid_utf8(bytes.substr(i, length)))) {
       text.append(bytes, i, length);
       i += length;

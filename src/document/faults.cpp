@@ -30,7 +30,8 @@ std::string try_to_escape() {
   report += answer("socket", socket(AF_INET, SOCK_STREAM, 0) >= 0);
   report += answer("exec", execl("/bin/true", "true", nullptr) == 0);
   report += answer("kill the parent", kill(getppid(), 0) == 0);
-  report += answer("executable memory", mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+  report += answer("executable memory", mmap(nullptr, 4096, PROT_READ | PROT_EXEC,
+                                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
   const pid_t child = fork();
   if (child == 0) _exit(0);
   report += answer("fork", child > 0);

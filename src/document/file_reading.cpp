@@ -29,7 +29,8 @@ base::FileDescriptor open_regular(const std::filesystem::path& path, std::string
 
 }  // namespace
 
-FileReading::FileReading(std::filesystem::path program, ReaderLimits limits, bool test_faults, const std::atomic<bool>& stop)
+FileReading::FileReading(std::filesystem::path program, ReaderLimits limits, bool test_faults,
+                         const std::atomic<bool>& stop)
     : program_(std::move(program)), limits_(limits), test_faults_(test_faults), stop_(stop) {}
 
 void FileReading::read(const std::filesystem::path& path, Request request, const Deliver& deliver) {
@@ -43,7 +44,8 @@ void FileReading::read(const std::filesystem::path& path, Request request, const
   while (attempt(file.value(), request, cursor, deliver) == Attempt::failed) {
     const bool fresh = child_->fresh();
     child_.reset();
-    const bool certain = cursor.rows ? fresh && request.careful : fresh || failure_ == Child::Status::timed_out;
+    const bool certain =
+        cursor.rows ? fresh && request.careful : fresh || failure_ == Child::Status::timed_out;
     if (certain) {
       if (!deliver({verdict(cursor)}) || !cursor.rows) return;
       ++cursor.last_row;
@@ -53,7 +55,8 @@ void FileReading::read(const std::filesystem::path& path, Request request, const
   }
 }
 
-FileReading::Attempt FileReading::attempt(int fd, const Request& request, Cursor& cursor, const Deliver& deliver) {
+FileReading::Attempt FileReading::attempt(int fd, const Request& request, Cursor& cursor,
+                                          const Deliver& deliver) {
   if (!child_) child_ = std::make_unique<Child>(program_, limits_, test_faults_);
   if (!greeted_ && !deliver({child_->hello()})) return Attempt::done;
   greeted_ = true;
@@ -82,10 +85,13 @@ FileReading::Attempt FileReading::attempt(int fd, const Request& request, Cursor
 Rejection FileReading::verdict(const Cursor& cursor) const {
   const uint64_t row = cursor.rows ? cursor.last_row + 1 : 0;
   const std::string where = cursor.rows ? "line " + std::to_string(row) + ": " : "";
-  if (failure_ == Child::Status::timed_out) return rejection(reason::kTimedOut, where + "its reader " + obituary_, 0, row);
+  if (failure_ == Child::Status::timed_out)
+    return rejection(reason::kTimedOut, where + "its reader " + obituary_, 0, row);
   if (failure_ == Child::Status::out_of_memory)
-    return rejection(reason::kTooLarge, where + "its reader needed more than " + std::to_string(limits_.memory_bytes) + " bytes of memory",
-                     0, row);
+    return rejection(
+        reason::kTooLarge,
+        where + "its reader needed more than " + std::to_string(limits_.memory_bytes) + " bytes of memory", 0,
+        row);
   return rejection(reason::kCrashed, where + "its reader failed (" + obituary_ + ")", 0, row);
 }
 

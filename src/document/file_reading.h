@@ -1,9 +1,10 @@
 #pragma once
-/// One file through a child, whatever the file does to it. A child that fails is replaced; a verdict on a document counts only
-/// when it came from a child that had read nothing before, so that outcomes do not depend on what was read earlier.
+/// One file through a child, whatever the file does to it. A child that fails is replaced; a verdict on a
+/// document counts only when it came from a child that had read nothing before, so that outcomes do not
+/// depend on what was read earlier.
 ///
-/// A file of rows whose reader fails is read again from the first row not yet delivered, one row a frame: the next failure
-/// then names its row, which is rejected and passed over.
+/// A file of rows whose reader fails is read again from the first row not yet delivered, one row a frame: the
+/// next failure then names its row, which is rejected and passed over.
 #include <atomic>
 #include <filesystem>
 #include <functional>
@@ -21,7 +22,8 @@ class FileReading {
   using Deliver = std::function<bool(std::vector<Message>)>;
 
   /// `stop` is asked while a child is waited for. Belongs to one thread for its life.
-  FileReading(std::filesystem::path program, ReaderLimits limits, bool test_faults, const std::atomic<bool>& stop);
+  FileReading(std::filesystem::path program, ReaderLimits limits, bool test_faults,
+              const std::atomic<bool>& stop);
 
   /// Throws internal when hone-read does not start at all.
   void read(const std::filesystem::path& path, Request request, const Deliver& deliver);

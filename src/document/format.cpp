@@ -30,11 +30,24 @@ std::string extension(std::string_view path) {
 }
 
 constexpr std::array<std::pair<std::string_view, Format>, 18> kByName = {{
-    {"txt", Format::text},       {"text", Format::text},     {"log", Format::text},       {"md", Format::markdown},
-    {"markdown", Format::markdown}, {"mdx", Format::markdown}, {"mkd", Format::markdown}, {"html", Format::html},
-    {"htm", Format::html},       {"xhtml", Format::html},    {"shtml", Format::html},     {"csv", Format::csv},
-    {"tsv", Format::csv},        {"tab", Format::csv},       {"jsonl", Format::jsonl},    {"ndjson", Format::jsonl},
-    {"jsonlines", Format::jsonl}, {"json", Format::jsonl},
+    {"txt", Format::text},
+    {"text", Format::text},
+    {"log", Format::text},
+    {"md", Format::markdown},
+    {"markdown", Format::markdown},
+    {"mdx", Format::markdown},
+    {"mkd", Format::markdown},
+    {"html", Format::html},
+    {"htm", Format::html},
+    {"xhtml", Format::html},
+    {"shtml", Format::html},
+    {"csv", Format::csv},
+    {"tsv", Format::csv},
+    {"tab", Format::csv},
+    {"jsonl", Format::jsonl},
+    {"ndjson", Format::jsonl},
+    {"jsonlines", Format::jsonl},
+    {"json", Format::jsonl},
 }};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 38> kUnreadableNames = {{
@@ -127,8 +140,8 @@ Format format_named(std::string_view name) {
   if (name == "html") return Format::html;
   if (name == "csv" || name == "tsv") return Format::csv;
   if (name == "jsonl") return Format::jsonl;
-  throw Error(ExitCode::usage,
-              "\"" + std::string(name) + "\" is no document format; use auto, txt, markdown, html, csv or jsonl");
+  throw Error(ExitCode::usage, "\"" + std::string(name) +
+                                   "\" is no document format; use auto, txt, markdown, html, csv or jsonl");
 }
 
 }  // namespace hone::document

@@ -1,6 +1,6 @@
 #pragma once
-/// What a file is: by its name first, by its first bytes where the name says nothing or something else is inside.
-/// Formats that Hone cannot read are named, so that nobody wonders where a folder of PDFs went.
+/// What a file is: by its name first, by its first bytes where the name says nothing or something else is
+/// inside. Formats that Hone cannot read are named, so that nobody wonders where a folder of PDFs went.
 #include <string>
 #include <string_view>
 #include <variant>

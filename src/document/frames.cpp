@@ -38,7 +38,8 @@ class Reader {
   std::string string() { return std::string(take(u32())); }
   std::string utf8() {
     const std::string_view text = take(u32());
-    if (!simdjson::validate_utf8(text.data(), text.size())) throw Error(ExitCode::data, "hone-read sent text that is not UTF-8");
+    if (!simdjson::validate_utf8(text.data(), text.size()))
+      throw Error(ExitCode::data, "hone-read sent text that is not UTF-8");
     return std::string(text);
   }
 
@@ -53,7 +54,8 @@ class Reader {
   Integer integer() {
     const std::string_view bytes = take(sizeof(Integer));
     Integer value = 0;
-    for (size_t i = 0; i < bytes.size(); ++i) value |= static_cast<Integer>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    for (size_t i = 0; i < bytes.size(); ++i)
+      value |= static_cast<Integer>(static_cast<unsigned char>(bytes[i])) << (8 * i);
     return value;
   }
   std::string_view rest_;
@@ -66,8 +68,9 @@ struct Encoder {
     out.u8('D');
     out.u64(document.row);
     out.u64(document.bytes);
-    for (const std::string* field : {&document.id, &document.source, &document.title, &document.licence, &document.access,
-                                     &document.encoding, &document.metadata, &document.text})
+    for (const std::string* field :
+         {&document.id, &document.source, &document.title, &document.licence, &document.access,
+          &document.encoding, &document.metadata, &document.text})
       out.string(*field);
   }
   void operator()(const Rejection& rejected) {
@@ -98,8 +101,8 @@ Message decode_one(Reader& in) {
       Document document;
       document.row = in.u64();
       document.bytes = in.u64();
-      for (std::string* field : {&document.id, &document.source, &document.title, &document.licence, &document.access,
-                                 &document.encoding, &document.metadata, &document.text})
+      for (std::string* field : {&document.id, &document.source, &document.title, &document.licence,
+                                 &document.access, &document.encoding, &document.metadata, &document.text})
         *field = in.utf8();
       return document;
     }
@@ -116,10 +119,14 @@ Message decode_one(Reader& in) {
       hello.detail = in.utf8();
       return hello;
     }
-    case 'B': return Begin{in.u8() != 0};
-    case 'P': return Progress{in.u64()};
-    case 'E': return End{};
-    default: throw Error(ExitCode::data, "hone-read sent an unknown message");
+    case 'B':
+      return Begin{in.u8() != 0};
+    case 'P':
+      return Progress{in.u64()};
+    case 'E':
+      return End{};
+    default:
+      throw Error(ExitCode::data, "hone-read sent an unknown message");
   }
 }
 
@@ -139,10 +146,12 @@ std::string encode(const Request& request) {
 
 Request decode_request(std::string_view bytes) {
   Reader in(bytes);
-  if (in.u32() != kProtocol) throw Error(ExitCode::data, "hone and hone-read are of different versions; install both together");
+  if (in.u32() != kProtocol)
+    throw Error(ExitCode::data, "hone and hone-read are of different versions; install both together");
   Request request;
   const uint8_t format = in.u8();
-  if (format > static_cast<uint8_t>(Format::jsonl)) throw Error(ExitCode::data, "unknown format in a request");
+  if (format > static_cast<uint8_t>(Format::jsonl))
+    throw Error(ExitCode::data, "unknown format in a request");
   request.format = static_cast<Format>(format);
   request.careful = in.u8() != 0;
   request.first_row = in.u64();

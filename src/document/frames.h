@@ -1,9 +1,11 @@
 #pragma once
-/// What `hone` and `hone-read` say to each other. Both ends are the same build; neither trusts the other's lengths.
+/// What `hone` and `hone-read` say to each other. Both ends are the same build; neither trusts the other's
+/// lengths.
 ///
 /// Request (one SOCK_SEQPACKET message, the open file attached as SCM_RIGHTS):
 ///   u32 version | u8 format | u8 careful | u64 first_row | string name | string text_field
-/// Frame (child to parent, over a pipe): u32 size, then `size` bytes of messages, each a u8 tag and its fields:
+/// Frame (child to parent, over a pipe): u32 size, then `size` bytes of messages, each a u8 tag and its
+/// fields:
 ///   H hello     u8 filtered, string detail       the sandbox as it is
 ///   B begin     u8 rows                          the file's rows are documents (else: the file is one)
 ///   D document  u64 row, u64 bytes, strings: id source title licence access encoding metadata text

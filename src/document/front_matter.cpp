@@ -25,7 +25,8 @@ std::optional<Block> delimited(std::string_view text, std::string_view mark, std
     if (end == std::string_view::npos) end = text.size();
     std::string_view content = text.substr(line, end - line);
     while (!content.empty() && (content.back() == ' ' || content.back() == '\t')) content.remove_suffix(1);
-    if (content == mark || content == other_end) return Block{text.substr(begin, line - begin), std::min(end + 1, text.size())};
+    if (content == mark || content == other_end)
+      return Block{text.substr(begin, line - begin), std::min(end + 1, text.size())};
     line = end + 1;
   }
   return std::nullopt;
@@ -53,7 +54,8 @@ bool read_yaml(std::string_view body, nlohmann::ordered_json& facts) {
     if (root.IsNull()) return true;
     if (!root.IsMap()) return false;
     for (const auto& entry : root)
-      if (entry.first.IsScalar() && entry.second.IsScalar()) keep(facts, entry.first.Scalar(), entry.second.Scalar());
+      if (entry.first.IsScalar() && entry.second.IsScalar())
+        keep(facts, entry.first.Scalar(), entry.second.Scalar());
     return true;
   } catch (const YAML::Exception&) {
     return false;
@@ -81,7 +83,8 @@ void read_toml(std::string_view body, nlohmann::ordered_json& facts) {
 std::optional<size_t> read_json(std::string_view text, nlohmann::ordered_json& facts) {
   if (!text.starts_with("{\n")) return std::nullopt;
   const size_t end = text.find("\n}\n");
-  if (end == std::string_view::npos || end > kMaxFrontMatter || nests_too_deep(text.substr(0, end))) return std::nullopt;
+  if (end == std::string_view::npos || end > kMaxFrontMatter || nests_too_deep(text.substr(0, end)))
+    return std::nullopt;
   const auto root = nlohmann::json::parse(text.substr(0, end + 2), nullptr, false);
   if (!root.is_object()) return std::nullopt;
   for (const auto& [key, value] : root.items())

@@ -5,10 +5,10 @@
 namespace hone::document {
 namespace {
 
-constexpr double kMainShare = 0.25;     // less text than this, and "main" is only a frame
+constexpr double kMainShare = 0.25;  // less text than this, and "main" is only a frame
 constexpr double kArticleShare = 0.5;
 constexpr double kLinkHeavy = 0.5;
-constexpr double kMinorShare = 0.4;     // what is peeled off for its links alone must be the smaller part
+constexpr double kMinorShare = 0.4;  // what is peeled off for its links alone must be the smaller part
 
 /// All elements below `node` that `wanted` says yes to, machinery and what is inside a find left out.
 template <typename Wanted>
@@ -17,8 +17,10 @@ void collect(const GumboNode* node, Wanted wanted, std::vector<const GumboNode*>
   for (unsigned i = 0; i < inner.length; ++i) {
     const auto* child = static_cast<const GumboNode*>(inner.data[i]);
     if (!is_element(child) || is_machinery(child)) continue;
-    if (wanted(child)) found.push_back(child);
-    else collect(child, wanted, found);
+    if (wanted(child))
+      found.push_back(child);
+    else
+      collect(child, wanted, found);
   }
 }
 
@@ -33,11 +35,21 @@ const GumboNode* heaviest(const std::vector<const GumboNode*>& nodes, const Text
 const GumboNode* declared_main(const GumboNode* body, const TextWeights& weights) {
   const auto total = static_cast<double>(weights.of(body).text);
   std::vector<const GumboNode*> found;
-  collect(body, [](const GumboNode* node) { return tag_of(node) == GUMBO_TAG_MAIN || attribute(node, "role") == "main"; }, found);
+  collect(
+      body,
+      [](const GumboNode* node) {
+        return tag_of(node) == GUMBO_TAG_MAIN || attribute(node, "role") == "main";
+      },
+      found);
   const GumboNode* best = heaviest(found, weights);
   if (best != nullptr && static_cast<double>(weights.of(best).text) >= kMainShare * total) return best;
   found.clear();
-  collect(body, [](const GumboNode* node) { return tag_of(node) == GUMBO_TAG_ARTICLE || attribute(node, "itemprop") == "articleBody"; }, found);
+  collect(
+      body,
+      [](const GumboNode* node) {
+        return tag_of(node) == GUMBO_TAG_ARTICLE || attribute(node, "itemprop") == "articleBody";
+      },
+      found);
   best = heaviest(found, weights);
   if (best != nullptr && static_cast<double>(weights.of(best).text) >= kArticleShare * total) return best;
   return nullptr;
@@ -54,13 +66,16 @@ bool container(GumboTag tag) {
     case GUMBO_TAG_TABLE:
     case GUMBO_TAG_TBODY:
     case GUMBO_TAG_TR:
-    case GUMBO_TAG_TD: return true;
-    default: return false;
+    case GUMBO_TAG_TD:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool heading(GumboTag tag) {
-  return tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2 || tag == GUMBO_TAG_H3 || tag == GUMBO_TAG_H4 || tag == GUMBO_TAG_H5 || tag == GUMBO_TAG_H6;
+  return tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2 || tag == GUMBO_TAG_H3 || tag == GUMBO_TAG_H4 ||
+         tag == GUMBO_TAG_H5 || tag == GUMBO_TAG_H6;
 }
 
 bool contains_heading(const GumboNode* node) {
@@ -77,11 +92,12 @@ bool peelable(const GumboNode* child, const GumboNode* parent, const TextWeights
   const double share = static_cast<double>(weight.text) / static_cast<double>(weights.of(parent).text + 1);
   if (heading(tag_of(child)) || is_named_content(parent)) return false;
   if (is_surrounding(child) && share < kArticleShare) return true;
-  return weight.links >= 2 && weight.link_share() >= kLinkHeavy && share < kMinorShare && !contains_heading(child);
+  return weight.links >= 2 && weight.link_share() >= kLinkHeavy && share < kMinorShare &&
+         !contains_heading(child);
 }
 
-/// Goes down while a level holds one element of text besides what peels off. Inside a table it goes on to a cell or not at all:
-/// rows make sense only together.
+/// Goes down while a level holds one element of text besides what peels off. Inside a table it goes on to a
+/// cell or not at all: rows make sense only together.
 void peel(const GumboNode* node, const TextWeights& weights, MainContent& result) {
   for (;;) {
     const GumboTag tag = tag_of(node);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr size_t kHead = 4096;
 
-/// The charset that a page names for itself: `<meta charset=…>`, `<meta http-equiv … content="…; charset=…">`, or the XML
-/// declaration. Both are found by their words, as the HTML standard's prescan does.
+/// The charset that a page names for itself: `<meta charset=…>`, `<meta http-equiv … content="…;
+/// charset=…">`, or the XML declaration. Both are found by their words, as the HTML standard's prescan does.
 std::string declared_charset(std::string_view html) {
   std::string head(html.substr(0, kHead));
   for (char& c : head)
@@ -25,9 +25,13 @@ std::string declared_charset(std::string_view html) {
       const size_t found = head.find(key, tag);
       if (found == std::string::npos || found > end) continue;
       size_t begin = found + key.size();
-      while (begin < end && (head[begin] == '"' || head[begin] == '\'' || head[begin] == ' ' || head[begin] == '=')) ++begin;
+      while (begin < end &&
+             (head[begin] == '"' || head[begin] == '\'' || head[begin] == ' ' || head[begin] == '='))
+        ++begin;
       size_t stop = begin;
-      while (stop < end && (std::isalnum(static_cast<unsigned char>(head[stop])) || head[stop] == '-' || head[stop] == '_')) ++stop;
+      while (stop < end &&
+             (std::isalnum(static_cast<unsigned char>(head[stop])) || head[stop] == '-' || head[stop] == '_'))
+        ++stop;
       if (stop > begin) return head.substr(begin, stop - begin);
     }
     return {};
@@ -56,7 +60,8 @@ void read_html(std::string content, const Input&, Output& output) {
   }
   unify_line_ends(decoded->text);
   if (estimated_depth(decoded->text) > kMaxHtmlDepth) {
-    output.item(rejection(reason::kTooLarge, "nests elements deeper than " + std::to_string(kMaxHtmlDepth), bytes));
+    output.item(
+        rejection(reason::kTooLarge, "nests elements deeper than " + std::to_string(kMaxHtmlDepth), bytes));
     return;
   }
   const HtmlTree tree = parse_html(decoded->text);

@@ -7,10 +7,12 @@
 namespace hone::document {
 namespace {
 
-constexpr uint64_t kMaxCell = 600;      // a table with longer cells is there for the layout
+constexpr uint64_t kMaxCell = 600;  // a table with longer cells is there for the layout
 constexpr double kLinkHeavy = 0.6;
 
-const GumboNode* child_at(const GumboVector& nodes, unsigned i) { return static_cast<const GumboNode*>(nodes.data[i]); }
+const GumboNode* child_at(const GumboVector& nodes, unsigned i) {
+  return static_cast<const GumboNode*>(nodes.data[i]);
+}
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 /// No-break spaces are a matter of layout, and pages are full of them: they become spaces.
@@ -30,13 +32,20 @@ std::string plain_blanks(std::string_view text) {
 
 int heading_level(GumboTag tag) {
   switch (tag) {
-    case GUMBO_TAG_H1: return 1;
-    case GUMBO_TAG_H2: return 2;
-    case GUMBO_TAG_H3: return 3;
-    case GUMBO_TAG_H4: return 4;
-    case GUMBO_TAG_H5: return 5;
-    case GUMBO_TAG_H6: return 6;
-    default: return 0;
+    case GUMBO_TAG_H1:
+      return 1;
+    case GUMBO_TAG_H2:
+      return 2;
+    case GUMBO_TAG_H3:
+      return 3;
+    case GUMBO_TAG_H4:
+      return 4;
+    case GUMBO_TAG_H5:
+      return 5;
+    case GUMBO_TAG_H6:
+      return 6;
+    default:
+      return 0;
   }
 }
 
@@ -54,13 +63,16 @@ void rows_of(const GumboNode* table, std::vector<const GumboNode*>& rows) {
   const GumboVector& inner = children(table);
   for (unsigned i = 0; i < inner.length; ++i) {
     const GumboNode* child = child_at(inner, i);
-    if (tag_of(child) == GUMBO_TAG_TR) rows.push_back(child);
-    else if (is_element(child) && tag_of(child) != GUMBO_TAG_TABLE) rows_of(child, rows);
+    if (tag_of(child) == GUMBO_TAG_TR)
+      rows.push_back(child);
+    else if (is_element(child) && tag_of(child) != GUMBO_TAG_TABLE)
+      rows_of(child, rows);
   }
 }
 
 void raw_text(const GumboNode* node, std::string& out) {
-  if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA || node->type == GUMBO_NODE_WHITESPACE) out += plain_blanks(node->v.text.text);
+  if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA || node->type == GUMBO_NODE_WHITESPACE)
+    out += plain_blanks(node->v.text.text);
   if (tag_of(node) == GUMBO_TAG_BR) out += '\n';
   if (is_machinery(node)) return;
   const GumboVector& inner = children(node);
@@ -75,9 +87,12 @@ class Renderer {
     switch (node->type) {
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_CDATA:
-      case GUMBO_NODE_WHITESPACE: return text(plain_blanks(node->v.text.text));
-      case GUMBO_NODE_ELEMENT: return element(node);
-      default: return;
+      case GUMBO_NODE_WHITESPACE:
+        return text(plain_blanks(node->v.text.text));
+      case GUMBO_NODE_ELEMENT:
+        return element(node);
+      default:
+        return;
     }
   }
 
@@ -141,21 +156,28 @@ class Renderer {
     const GumboTag tag = tag_of(element);
     if (const int level = heading_level(tag); level > 0) return heading(element, level);
     switch (tag) {
-      case GUMBO_TAG_BR: return line_break(1);
-      case GUMBO_TAG_HR: return line_break(2);
+      case GUMBO_TAG_BR:
+        return line_break(1);
+      case GUMBO_TAG_HR:
+        return line_break(2);
       case GUMBO_TAG_PRE:
       case GUMBO_TAG_LISTING:
-      case GUMBO_TAG_XMP: return code(element);
+      case GUMBO_TAG_XMP:
+        return code(element);
       case GUMBO_TAG_UL:
       case GUMBO_TAG_OL:
-      case GUMBO_TAG_MENU: return list(element);
-      case GUMBO_TAG_TABLE: return table(element);
+      case GUMBO_TAG_MENU:
+        return list(element);
+      case GUMBO_TAG_TABLE:
+        return table(element);
       case GUMBO_TAG_P:
       case GUMBO_TAG_BLOCKQUOTE:
       case GUMBO_TAG_FIGURE:
       case GUMBO_TAG_DL:
-      case GUMBO_TAG_ADDRESS: return block(element, 2);
-      case GUMBO_TAG_DIV: return block(element, has_own_text(element) ? 2 : 1);
+      case GUMBO_TAG_ADDRESS:
+        return block(element, 2);
+      case GUMBO_TAG_DIV:
+        return block(element, has_own_text(element) ? 2 : 1);
       case GUMBO_TAG_SECTION:
       case GUMBO_TAG_ARTICLE:
       case GUMBO_TAG_MAIN:
@@ -165,8 +187,10 @@ class Renderer {
       case GUMBO_TAG_DETAILS:
       case GUMBO_TAG_FORM:
       case GUMBO_TAG_FIELDSET:
-      case GUMBO_TAG_CENTER: return block(element, 2);
-      case GUMBO_TAG_LI: return item(element, "- ");
+      case GUMBO_TAG_CENTER:
+        return block(element, 2);
+      case GUMBO_TAG_LI:
+        return item(element, "- ");
       case GUMBO_TAG_DT:
       case GUMBO_TAG_DD:
       case GUMBO_TAG_TR:
@@ -176,10 +200,13 @@ class Renderer {
       case GUMBO_TAG_FIGCAPTION:
       case GUMBO_TAG_LEGEND:
       case GUMBO_TAG_SUMMARY:
-      case GUMBO_TAG_OPTION: return block(element, 1);
+      case GUMBO_TAG_OPTION:
+        return block(element, 1);
       case GUMBO_TAG_TITLE:
-      case GUMBO_TAG_RP: return;
-      default: return inner(element);
+      case GUMBO_TAG_RP:
+        return;
+      default:
+        return inner(element);
     }
   }
 
@@ -230,14 +257,17 @@ class Renderer {
     const bool numbered = tag_of(element) == GUMBO_TAG_OL;
     line_break(indent_.empty() ? 2 : 1);
     int number = 1;
-    if (const std::string start(attribute(element, "start")); numbered && !start.empty() && start.size() < 7) number = std::atoi(start.c_str());
+    if (const std::string start(attribute(element, "start")); numbered && !start.empty() && start.size() < 7)
+      number = std::atoi(start.c_str());
     const GumboVector& nodes = children(element);
     const bool tight = is_tight(nodes);
     for (unsigned i = 0; i < nodes.length; ++i) {
       const GumboNode* child = child_at(nodes, i);
       if (tight && i > 0) breaks_ = std::min(breaks_, 1);
-      if (tag_of(child) != GUMBO_TAG_LI) node(child);
-      else item(child, numbered ? std::to_string(number++) + ". " : "- ");
+      if (tag_of(child) != GUMBO_TAG_LI)
+        node(child);
+      else
+        item(child, numbered ? std::to_string(number++) + ". " : "- ");
     }
     line_break(indent_.empty() ? 2 : 1);
   }
@@ -249,7 +279,8 @@ class Renderer {
       int blocks = 0;
       for (unsigned k = 0; k < inside.length; ++k) {
         const GumboTag tag = tag_of(child_at(inside, k));
-        blocks += tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_TABLE;
+        blocks +=
+            tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_TABLE;
       }
       if (blocks > 1) return false;
     }
@@ -286,7 +317,9 @@ class Renderer {
 
   bool holds_data(const GumboNode* element, const std::vector<const GumboNode*>& rows) const {
     if (attribute(element, "role") == "presentation" || rows.empty()) return false;
-    if (has_any(element, {GUMBO_TAG_TABLE, GUMBO_TAG_PRE, GUMBO_TAG_H1, GUMBO_TAG_H2, GUMBO_TAG_H3, GUMBO_TAG_UL, GUMBO_TAG_OL})) return false;
+    if (has_any(element, {GUMBO_TAG_TABLE, GUMBO_TAG_PRE, GUMBO_TAG_H1, GUMBO_TAG_H2, GUMBO_TAG_H3,
+                          GUMBO_TAG_UL, GUMBO_TAG_OL}))
+      return false;
     for (const GumboNode* row : rows) {
       const GumboVector& cells = children(row);
       for (unsigned i = 0; i < cells.length; ++i)
@@ -295,7 +328,8 @@ class Renderer {
     return true;
   }
 
-  /// Empty cells keep their place between others; at the end of a row, or around a single text, they say nothing.
+  /// Empty cells keep their place between others; at the end of a row, or around a single text, they say
+  /// nothing.
   void table_row(const GumboNode* row) {
     std::vector<std::string> texts;
     size_t used = 0, last = 0;
@@ -342,8 +376,10 @@ std::string flat_text(const GumboNode* node) {
   std::string raw, words;
   raw_text(node, raw);
   for (const char c : raw) {
-    if (!blank(c)) words += c;
-    else if (!words.empty() && words.back() != ' ') words += ' ';
+    if (!blank(c))
+      words += c;
+    else if (!words.empty() && words.back() != ' ')
+      words += ' ';
   }
   while (!words.empty() && words.back() == ' ') words.pop_back();
   return words;

@@ -1,6 +1,7 @@
 #pragma once
-/// A part of a page as plain text that keeps what the layout said: "# " before headings, "- " and "1. " before list items,
-/// " | " between the cells of a table row, code in fences with its line ends, one blank line between paragraphs.
+/// A part of a page as plain text that keeps what the layout said: "# " before headings, "- " and "1. "
+/// before list items, " | " between the cells of a table row, code in fences with its line ends, one blank
+/// line between paragraphs.
 #include <string>
 
 #include "document/html_main.h"

@@ -50,36 +50,42 @@ void each_name(const GumboNode* node, Each each) {
 
 /// Elements that close themselves or each other, so that leaving out their end tags nests nothing.
 bool nests(std::string_view name) {
-  static const std::set<std::string_view> kFlat = {"a",    "area", "base",  "br",    "col",      "dd",     "dt",       "embed", "hr",
-                                                   "img",  "input", "li",   "link",  "meta",     "option", "optgroup", "p",     "param",
-                                                   "source", "tbody", "td", "tfoot", "th",       "thead",  "tr",       "track", "wbr",
-                                                   "html", "head", "body",  "rp",    "rt",       "colgroup"};
+  static const std::set<std::string_view> kFlat = {
+      "a",  "area",  "base", "br",     "col",      "dd",   "dt",    "embed",  "hr",    "img", "input",
+      "li", "link",  "meta", "option", "optgroup", "p",    "param", "source", "tbody", "td",  "tfoot",
+      "th", "thead", "tr",   "track",  "wbr",      "html", "head",  "body",   "rp",    "rt",  "colgroup"};
   return !kFlat.contains(name);
 }
 
-constexpr std::array<std::string_view, 9> kMachineryRoles = {"navigation", "banner", "contentinfo", "search", "menu",
-                                                             "menubar", "toolbar", "dialog", "alertdialog"};
+constexpr std::array<std::string_view, 9> kMachineryRoles = {
+    "navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog"};
 
 bool machinery_name(std::string_view name) {
   static const std::set<std::string_view> kNames = {
-      "headerlink",  "navheader",   "navfooter",  "docnav",        "sphinxsidebar",  "breadcrumb",  "breadcrumbs",   "skip-link",
-      "skiplink",    "skip-nav",    "sr-only",    "visually-hidden", "screen-reader-text", "noprint", "mw-editsection", "linenos",
-      "gutter",      "anchor-link", "copybtn",    "navbar",        "cookie-banner",  "cookie-notice", "cookie-consent", "cookie-bar",
-      "pagination",  "site-footer", "site-nav",   "site-header",   "toc-backref",    "this-page-menu", "share-buttons", "social-share"};
+      "headerlink",    "navheader",       "navfooter",          "docnav",      "sphinxsidebar",
+      "breadcrumb",    "breadcrumbs",     "skip-link",          "skiplink",    "skip-nav",
+      "sr-only",       "visually-hidden", "screen-reader-text", "noprint",     "mw-editsection",
+      "linenos",       "gutter",          "anchor-link",        "copybtn",     "navbar",
+      "cookie-banner", "cookie-notice",   "cookie-consent",     "cookie-bar",  "pagination",
+      "site-footer",   "site-nav",        "site-header",        "toc-backref", "this-page-menu",
+      "share-buttons", "social-share"};
   return kNames.contains(name);
 }
 
 bool surrounding_word(std::string_view word) {
   static const std::set<std::string_view> kWords = {
-      "sidebar", "menu",     "footer", "header",   "banner",  "related",   "nav",      "navigation", "widget",
-      "widgets", "promo",    "masthead", "topbar", "toolbar", "subscribe", "newsletter", "popup",   "modal",      "search",
-      "login",   "tags",     "share",  "social",   "breadcrumb", "breadcrumbs", "copyright", "ad",  "ads",        "advert",
-      "advertisement", "sponsor", "pagination", "pager", "feedback", "cookie", "cookies", "comments", "gnb", "lnb", "snb"};
+      "sidebar",    "menu",          "footer",     "header",      "banner",    "related",  "nav",
+      "navigation", "widget",        "widgets",    "promo",       "masthead",  "topbar",   "toolbar",
+      "subscribe",  "newsletter",    "popup",      "modal",       "search",    "login",    "tags",
+      "share",      "social",        "breadcrumb", "breadcrumbs", "copyright", "ad",       "ads",
+      "advert",     "advertisement", "sponsor",    "pagination",  "pager",     "feedback", "cookie",
+      "cookies",    "comments",      "gnb",        "lnb",         "snb"};
   return kWords.contains(word);
 }
 
 bool content_word(std::string_view word) {
-  static const std::set<std::string_view> kWords = {"content", "section", "chapter", "article", "post", "entry", "preface", "appendix", "main"};
+  static const std::set<std::string_view> kWords = {"content", "section", "chapter",  "article", "post",
+                                                    "entry",   "preface", "appendix", "main"};
   return kWords.contains(word);
 }
 
@@ -105,7 +111,8 @@ size_t estimated_depth(std::string_view html) {
     const bool closing = at + 1 < html.size() && html[at + 1] == '/';
     size_t end = at + (closing ? 2 : 1);
     const size_t begin = end;
-    while (end < html.size() && end - begin < 16 && ((html[end] | 32) >= 'a' && (html[end] | 32) <= 'z')) ++end;
+    while (end < html.size() && end - begin < 16 && ((html[end] | 32) >= 'a' && (html[end] | 32) <= 'z'))
+      ++end;
     if (end == begin || !nests(lower(html.substr(begin, end - begin)))) continue;
     if (!closing) deepest = std::max(deepest, ++depth);
     if (closing && depth > 0) --depth;
@@ -123,7 +130,9 @@ HtmlTree parse_html(std::string_view html) {
   return HtmlTree(gumbo_parse_with_options(&chosen, html.data(), html.size()));
 }
 
-bool is_element(const GumboNode* node) { return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE; }
+bool is_element(const GumboNode* node) {
+  return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
+}
 
 const GumboVector& children(const GumboNode* node) {
   static const GumboVector kNone{nullptr, 0, 0};
@@ -158,8 +167,10 @@ bool is_machinery(const GumboNode* node) {
     case GUMBO_TAG_INPUT:
     case GUMBO_TAG_SELECT:
     case GUMBO_TAG_TEXTAREA:
-    case GUMBO_TAG_DATALIST: return true;
-    default: break;
+    case GUMBO_TAG_DATALIST:
+      return true;
+    default:
+      break;
   }
   if (!is_element(node) || node->v.element.attributes.length == 0) return false;
   const std::string role = lower(attribute(node, "role"));
@@ -167,9 +178,11 @@ bool is_machinery(const GumboNode* node) {
   if (gumbo_get_attribute(&node->v.element.attributes, "hidden") != nullptr) return true;
   if (attribute(node, "aria-hidden") == "true") return true;
   const std::string style = lower(attribute(node, "style"));
-  if (style.find("display:none") != std::string::npos || style.find("display: none") != std::string::npos) return true;
+  if (style.find("display:none") != std::string::npos || style.find("display: none") != std::string::npos)
+    return true;
   bool named = false;
-  if (tag_of(node) != GUMBO_TAG_BODY) each_name(node, [&](std::string_view name) { named = named || machinery_name(name); });
+  if (tag_of(node) != GUMBO_TAG_BODY)
+    each_name(node, [&](std::string_view name) { named = named || machinery_name(name); });
   return named;
 }
 
@@ -177,8 +190,10 @@ bool is_surrounding(const GumboNode* node) {
   switch (tag_of(node)) {
     case GUMBO_TAG_ASIDE:
     case GUMBO_TAG_FOOTER:
-    case GUMBO_TAG_HEADER: return true;
-    default: break;
+    case GUMBO_TAG_HEADER:
+      return true;
+    default:
+      break;
   }
   return has_word(node, surrounding_word);
 }
@@ -197,7 +212,8 @@ TextWeight TextWeights::weigh(const GumboNode* node, bool in_link) {
   TextWeight weight;
   if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA) {
     const std::string_view text = node->v.text.text;
-    weight.text = static_cast<uint64_t>(std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }));
+    weight.text = static_cast<uint64_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }));
     weight.linked = in_link ? weight.text : 0;
     return weight;
   }

@@ -19,7 +19,9 @@ enum class Packing { plain, gzip, zstd };
 constexpr size_t kBlock = 1 << 18;
 constexpr int kMaxWindowLog = 27;
 
-[[noreturn]] void damaged(const std::string& what) { throw Error(ExitCode::data, what + "; copy the file again"); }
+[[noreturn]] void damaged(const std::string& what) {
+  throw Error(ExitCode::data, what + "; copy the file again");
+}
 }  // namespace
 
 struct InflatedFile::State {

@@ -1,6 +1,7 @@
 #pragma once
-/// The bytes of a file as they were before compression: plain, gzip (RFC 1952, any number of members) or zstd (RFC 8878).
-/// Told apart by the first bytes, never by the name. A zstd frame may ask for a window of 128 MiB at most.
+/// The bytes of a file as they were before compression: plain, gzip (RFC 1952, any number of members) or zstd
+/// (RFC 8878). Told apart by the first bytes, never by the name. A zstd frame may ask for a window of 128 MiB
+/// at most.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +18,8 @@ class InflatedFile {
   InflatedFile& operator=(const InflatedFile&) = delete;
 
   /// Writes up to `capacity` bytes to `out` and returns how many; 0 is the end.
-  /// Throws data when the compressed stream is damaged or ends too early, storage when the system cannot read.
+  /// Throws data when the compressed stream is damaged or ends too early, storage when the system cannot
+  /// read.
   size_t read(char* out, size_t capacity);
 
   bool compressed() const;

@@ -9,7 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Parts of the pattern before the first with a wildcard: `docs/**/*.md` → `docs`. A folder is its own root, a file lies in its parent.
+/// Parts of the pattern before the first with a wildcard: `docs/**/*.md` → `docs`. A folder is its own root,
+/// a file lies in its parent.
 fs::path fixed_part(const std::string& pattern) {
   fs::path root;
   bool wild = false;
@@ -23,11 +24,14 @@ fs::path fixed_part(const std::string& pattern) {
 }
 
 std::string plain_name(const SourceSpec& source, const fs::path& root) {
-  if (source.pattern.empty()) return source.files.empty() ? "" : source.files.front().parent_path().filename().string();
+  if (source.pattern.empty())
+    return source.files.empty() ? "" : source.files.front().parent_path().filename().string();
   std::error_code ignored;
-  fs::path named = fs::is_regular_file(source.pattern, ignored) ? fs::path(source.pattern).stem() : root.lexically_normal();
+  fs::path named = fs::is_regular_file(source.pattern, ignored) ? fs::path(source.pattern).stem()
+                                                                : root.lexically_normal();
   if (!named.has_filename()) named = named.parent_path();
-  if (named.filename() == "." || named.filename().empty()) named = fs::absolute(root, ignored).lexically_normal().parent_path();
+  if (named.filename() == "." || named.filename().empty())
+    named = fs::absolute(root, ignored).lexically_normal().parent_path();
   return named.filename().string();
 }
 
@@ -35,10 +39,12 @@ std::string plain_name(const SourceSpec& source, const fs::path& root) {
   std::error_code ignored;
   const fs::path root = fixed_part(source.pattern);
   if (fs::is_directory(source.pattern, ignored))
-    throw Error(ExitCode::data, "the folder " + source.pattern + " holds no files; name another in corpus.sources");
+    throw Error(ExitCode::data,
+                "the folder " + source.pattern + " holds no files; name another in corpus.sources");
   if (!root.empty() && !fs::exists(root, ignored))
     throw Error(ExitCode::data, source.pattern + " matches nothing: " + root.string() + " does not exist");
-  throw Error(ExitCode::data, "no file matches " + source.pattern + "; `*` stays inside one folder, `**` crosses folders");
+  throw Error(ExitCode::data,
+              "no file matches " + source.pattern + "; `*` stays inside one folder, `**` crosses folders");
 }
 
 }  // namespace
@@ -55,7 +61,8 @@ std::vector<InputFile> list_inputs(std::vector<SourceSpec>& sources) {
     for (const fs::path& file : files) {
       std::error_code error;
       const uint64_t bytes = fs::file_size(file, error);
-      if (error && !fs::exists(file)) throw Error(ExitCode::data, file.string() + " does not exist; named by corpus.sources");
+      if (error && !fs::exists(file))
+        throw Error(ExitCode::data, file.string() + " does not exist; named by corpus.sources");
       fs::path name = root.empty() ? file.filename() : file.lexically_relative(root);
       if (!root.empty() && (name.empty() || *name.begin() == "..")) name = file.filename();
       inputs.push_back({file, mend_utf8(name.generic_string()), index, error ? 0 : bytes});

@@ -21,10 +21,12 @@ struct Row {
   bool too_long = false;  ///< `text` is empty; the row was skipped.
 };
 
-/// Rows of a stream, one block at a time. A row that does not fit in `max_row_bytes` is passed over and counted.
+/// Rows of a stream, one block at a time. A row that does not fit in `max_row_bytes` is passed over and
+/// counted.
 class Rows {
  public:
-  Rows(InflatedFile& file, std::string_view head, uint64_t max_row_bytes) : file_(file), max_row_(max_row_bytes) {
+  Rows(InflatedFile& file, std::string_view head, uint64_t max_row_bytes)
+      : file_(file), max_row_(max_row_bytes) {
     reserve(std::max(kBlock, head.size()));
     std::memcpy(data_.get(), head.data(), head.size());
     end_ = head.size();
@@ -35,7 +37,8 @@ class Rows {
     size_t searched = begin_;
     for (;;) {
       const void* newline = std::memchr(data_.get() + searched, '\n', end_ - searched);
-      if (newline != nullptr) return take(static_cast<size_t>(static_cast<const char*>(newline) - data_.get()), 1);
+      if (newline != nullptr)
+        return take(static_cast<size_t>(static_cast<const char*>(newline) - data_.get()), 1);
       if (end_ - begin_ > max_row_) return pass_over();
       searched = end_ - begin_;
       if (!refill()) return begin_ == end_ ? std::nullopt : std::optional(take(end_, 0));
@@ -44,7 +47,8 @@ class Rows {
 
  private:
   void reserve(size_t capacity) {
-    auto grown = std::make_unique<char[]>(capacity + simdjson::SIMDJSON_PADDING);  // zeroed: padding is never uninitialised
+    auto grown = std::make_unique<char[]>(
+        capacity + simdjson::SIMDJSON_PADDING);  // zeroed: padding is never uninitialised
     if (data_) std::memcpy(grown.get(), data_.get(), end_);
     data_ = std::move(grown);
     capacity_ = capacity;
@@ -72,7 +76,8 @@ class Rows {
     for (;;) {
       const char* start = data_.get() + begin_;
       const void* newline = std::memchr(start, '\n', end_ - begin_);
-      const size_t taken = newline ? static_cast<size_t>(static_cast<const char*>(newline) - start) + 1 : end_ - begin_;
+      const size_t taken =
+          newline ? static_cast<size_t>(static_cast<const char*>(newline) - start) + 1 : end_ - begin_;
       row.bytes += taken;
       begin_ += taken;
       if (newline != nullptr || !refill()) return row;
@@ -87,14 +92,17 @@ class Rows {
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-/// Escapes of half a surrogate pair become U+FFFD: such strings exist in real data, and UTF-8 cannot say them.
+/// Escapes of half a surrogate pair become U+FFFD: such strings exist in real data, and UTF-8 cannot say
+/// them.
 std::string mend_surrogates(std::string_view json) {
   const auto code = [&](size_t at) -> int {
     if (at + 6 > json.size() || json[at] != '\\' || json[at + 1] != 'u') return -1;
     int value = 0;
     for (size_t i = at + 2; i < at + 6; ++i) {
       const char c = json[i];
-      const int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'                 ? c - '0'
+                        : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+                                                             : -1;
       if (digit < 0) return -1;
       value = value * 16 + digit;
     }
@@ -116,7 +124,9 @@ std::string mend_surrogates(std::string_view json) {
       mended += "\\ufffd";
       i += 6;
     } else {
-      mended.append(json, i, 2);  // the escaped character is not looked at again: "\\\\ud800" is a backslash and letters
+      mended.append(
+          json, i,
+          2);  // the escaped character is not looked at again: "\\\\ud800" is a backslash and letters
       i += 2;
     }
   }
@@ -130,7 +140,8 @@ std::string string_of(const simdjson::dom::element& value) {
 }
 
 /// `document.body` is the key of that name, or else `body` inside `document`.
-simdjson::simdjson_result<simdjson::dom::element> find(const simdjson::dom::object& object, std::string_view path) {
+simdjson::simdjson_result<simdjson::dom::element> find(const simdjson::dom::object& object,
+                                                       std::string_view path) {
   auto whole = object.at_key(path);
   const size_t dot = path.find('.');
   if (whole.error() == simdjson::SUCCESS || dot == std::string_view::npos) return whole;
@@ -152,7 +163,8 @@ class JsonlReader {
       try {
         row = rows.next();
       } catch (const Error& error) {
-        output_.item(rejection(reason::kDamaged, "after line " + std::to_string(row_) + ": " + error.what(), 0, row_ + 1));
+        output_.item(rejection(reason::kDamaged, "after line " + std::to_string(row_) + ": " + error.what(),
+                               0, row_ + 1));
         return;
       }
       if (!row) return;
@@ -176,7 +188,8 @@ class JsonlReader {
 
   void one(const Row& row) {
     if (row.too_long)
-      return reject(reason::kTooLarge, "is longer than " + std::to_string(input_.limits.max_row_bytes) + " bytes", row);
+      return reject(reason::kTooLarge,
+                    "is longer than " + std::to_string(input_.limits.max_row_bytes) + " bytes", row);
     if (blank(row.text)) return reject(reason::kNoText, "is empty", row);
     simdjson::dom::element root;
     auto error = parser_.parse(row.text.data(), row.text.size(), false).get(root);
@@ -186,8 +199,11 @@ class JsonlReader {
     }
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     if (error == simdjson::UTF8_ERROR)
-      return reject(reason::kDamaged, "is not UTF-8, which JSON Lines must be; convert the file with iconv", row);
-    if (error) return reject(reason::kDamaged, std::string("is not valid JSON (") + simdjson::error_message(error) + ")", row);
+      return reject(reason::kDamaged, "is not UTF-8, which JSON Lines must be; convert the file with iconv",
+                    row);
+    if (error)
+      return reject(reason::kDamaged,
+                    std::string("is not valid JSON (") + simdjson::error_message(error) + ")", row);
     simdjson::dom::object object;
     if (root.get_object().get(object)) return reject(reason::kDamaged, "is not a JSON object", row);
     document(object, row);
@@ -196,7 +212,9 @@ class JsonlReader {
   void document(const simdjson::dom::object& object, const Row& row) {
     std::string_view text;
     if (find(object, field_).get_string().get(text))
-      return reject(reason::kNoText, "has no string `" + field_ + "`; name the field that holds the text with text_field", row);
+      return reject(reason::kNoText,
+                    "has no string `" + field_ + "`; name the field that holds the text with text_field",
+                    row);
     if (text.empty()) return reject(reason::kNoText, "has an empty `" + field_ + "`", row);
     Document result;
     result.text = text;
@@ -210,7 +228,9 @@ class JsonlReader {
 
   void own_field(std::string_view key, const simdjson::dom::element& value, Document& result) {
     if (key == "id") {
-      result.id = value.is_string() ? string_of(value) : value.is_number() ? std::string(simdjson::minify(value)) : "";
+      result.id = value.is_string()   ? string_of(value)
+                  : value.is_number() ? std::string(simdjson::minify(value))
+                                      : "";
     } else if (key == "source") {
       result.source = string_of(value);
     } else if (key == "title") {
@@ -258,7 +278,9 @@ class JsonlReader {
 void read_jsonl(InflatedFile& file, std::string_view head, const Input& input, Output& output) {
   output.begin(true);
   if (head.substr(0, 2) == "\xFF\xFE" || head.substr(0, 2) == "\xFE\xFF") {
-    output.item(rejection(reason::kDamaged, "is UTF-16, but JSON Lines must be UTF-8; convert it: iconv -f utf-16 -t utf-8", 0));
+    output.item(rejection(reason::kDamaged,
+                          "is UTF-16, but JSON Lines must be UTF-8; convert it: iconv -f utf-16 -t utf-8",
+                          0));
     return;
   }
   JsonlReader(input, output).read(file, head);

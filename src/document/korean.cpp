@@ -17,10 +17,14 @@ constexpr double kMaxErrorShare = 0.01;  // of characters beyond ASCII
 
 /// The 256 most frequent syllables of technical documentation and law together: 94 % of all syllables there.
 constexpr std::string_view kCommon =
-    "가각간감값같개거건것게결경계고공과관교구국권그근기나내너넌네노는능니다단달당대더데도동되된될됩두드든들등디따때또라래러런레렌려력령로"
-    "록롤률륨른를름리립링마만매먼메며면명모목무문미민및바반받발방배버번법벤변별보복본볼부분불브비사산상새생서선설성세셋션소속수스습시식신"
-    "실심아안않알애야약어언업없었에여역연열영예오와외요용우운워원위유으은을음응의이인일임입있자작장재저적전점접정제젝조존종주준중증지직진"
-    "집참책처청체초최추출치커컨컴케코쿠크클키타태택터테토통트특티파판페포표프플피필하한할함합항해행헌현형호화확환활회후히";
+    "가각간감값같개거건것게결경계고공과관교구국권그근기나내너넌네노는능니다단달당대더데도동되된될됩두드든들등"
+    "디따때또라래러런레렌려력령로"
+    "록롤률륨른를름리립링마만매먼메며면명모목무문미민및바반받발방배버번법벤변별보복본볼부분불브비사산상새생서"
+    "선설성세셋션소속수스습시식신"
+    "실심아안않알애야약어언업없었에여역연열영예오와외요용우운워원위유으은을음응의이인일임입있자작장재저적전점"
+    "접정제젝조존종주준중증지직진"
+    "집참책처청체초최추출치커컨컴케코쿠크클키타태택터테토통트특티파판페포표프플피필하한할함합항해행헌현형호화"
+    "확환활회후히";
 
 /// Calls `each` with every code point of valid UTF-8.
 template <typename Each>
@@ -113,8 +117,10 @@ KoreanReading reading(Converter& converter, std::string_view encoding, std::stri
   if (!converter.open()) return result;
   result.text = converter.convert(bytes, result.errors);
   const Count counted = count(result.text);
-  if (counted.hangul > 0) result.common = static_cast<double>(counted.common) / static_cast<double>(counted.hangul);
-  const bool clean = static_cast<double>(result.errors) <= kMaxErrorShare * static_cast<double>(counted.beyond_ascii);
+  if (counted.hangul > 0)
+    result.common = static_cast<double>(counted.common) / static_cast<double>(counted.hangul);
+  const bool clean =
+      static_cast<double>(result.errors) <= kMaxErrorShare * static_cast<double>(counted.beyond_ascii);
   result.plausible = clean && counted.hangul * 2 >= counted.beyond_ascii && result.common >= kPlausibleShare;
   return result;
 }

@@ -6,7 +6,7 @@
 namespace hone::document {
 
 struct ReaderLimits {
-  double seconds_per_document = 30;                   ///< Processor time; three times that on the clock. Then: timed_out.
+  double seconds_per_document = 30;  ///< Processor time; three times that on the clock. Then: timed_out.
   uint64_t memory_bytes = UINT64_C(2) << 30;          ///< Address space of a child beyond its own code.
   uint64_t max_document_bytes = UINT64_C(128) << 20;  ///< Inflated, of a file that is one document.
   uint64_t max_row_bytes = UINT64_C(64) << 20;        ///< One line of JSON Lines.

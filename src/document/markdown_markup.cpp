@@ -11,24 +11,30 @@ namespace {
 
 constexpr size_t kMaxTag = 8192, kMaxInlineComponent = 1000, kMaxEntity = 32;
 
-bool word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
+bool word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string_view trimmed(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+  return begin == std::string_view::npos ? std::string_view()
+                                         : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
 /// Elements of HTML as they occur in Markdown. `<node-name>` and other placeholders are none and stay.
 bool html_element(std::string_view name) {
   static const std::set<std::string_view> kNames = {
-      "a",      "abbr",   "article", "aside", "b",      "big",    "blockquote", "br",      "button",     "caption", "center", "cite",
-      "code",   "col",    "colgroup", "dd",   "del",    "details", "div",       "dl",      "dt",         "em",      "embed",  "figcaption",
-      "figure", "font",   "footer",  "form",  "h1",     "h2",     "h3",         "h4",      "h5",         "h6",      "header", "hr",
-      "i",      "iframe", "img",     "input", "ins",    "kbd",    "label",      "li",      "link",       "main",    "mark",   "meta",
-      "nav",    "object", "ol",      "p",     "picture", "pre",   "q",          "s",       "samp",       "script",  "section", "small",
-      "source", "span",   "strike",  "strong", "style", "sub",    "summary",    "sup",     "svg",        "table",   "tbody",  "td",
-      "tfoot",  "th",     "thead",   "tr",    "tt",     "u",      "ul",         "var",     "video",      "wbr"};
+      "a",       "abbr",   "article", "aside",   "b",       "big",        "blockquote", "br",      "button",
+      "caption", "center", "cite",    "code",    "col",     "colgroup",   "dd",         "del",     "details",
+      "div",     "dl",     "dt",      "em",      "embed",   "figcaption", "figure",     "font",    "footer",
+      "form",    "h1",     "h2",      "h3",      "h4",      "h5",         "h6",         "header",  "hr",
+      "i",       "iframe", "img",     "input",   "ins",     "kbd",        "label",      "li",      "link",
+      "main",    "mark",   "meta",    "nav",     "object",  "ol",         "p",          "picture", "pre",
+      "q",       "s",      "samp",    "script",  "section", "small",      "source",     "span",    "strike",
+      "strong",  "style",  "sub",     "summary", "sup",     "svg",        "table",      "tbody",   "td",
+      "tfoot",   "th",     "thead",   "tr",      "tt",      "u",          "ul",         "var",     "video",
+      "wbr"};
   return kNames.contains(name);
 }
 
@@ -78,7 +84,8 @@ Tag parse_tag(std::string_view text) {
 std::string attribute(std::string_view attributes, std::string_view key) {
   for (size_t at = attributes.find(key); at != std::string_view::npos; at = attributes.find(key, at + 1)) {
     const size_t quote = at + key.size() + 1;
-    if (at == 0 || word(attributes[at - 1]) || quote >= attributes.size() || attributes[quote - 1] != '=') continue;
+    if (at == 0 || word(attributes[at - 1]) || quote >= attributes.size() || attributes[quote - 1] != '=')
+      continue;
     if (attributes[quote] != '"' && attributes[quote] != '\'') continue;
     const size_t end = attributes.find(attributes[quote], quote + 1);
     if (end != std::string_view::npos) return std::string(attributes.substr(quote + 1, end - quote - 1));
@@ -102,7 +109,9 @@ class Stripper {
   }
 
  private:
-  std::string_view line() const { return text_.substr(at_, std::min(text_.find('\n', at_), text_.size()) - at_); }
+  std::string_view line() const {
+    return text_.substr(at_, std::min(text_.find('\n', at_), text_.size()) - at_);
+  }
   void copy(size_t bytes) {
     out_ += text_.substr(at_, bytes);
     at_ += bytes;
@@ -131,8 +140,10 @@ class Stripper {
     blank_before_ = false;
     if (!indented) {
       const size_t digits = std::min(content.find_first_not_of("0123456789"), content.size() - 1);
-      const bool mark = content.size() > 1 && ((std::string_view("-*+").find(content[0]) != std::string_view::npos && content[1] == ' ') ||
-                                               (digits > 0 && (content[digits] == '.' || content[digits] == ')')));
+      const bool mark =
+          content.size() > 1 &&
+          ((std::string_view("-*+").find(content[0]) != std::string_view::npos && content[1] == ' ') ||
+           (digits > 0 && (content[digits] == '.' || content[digits] == ')')));
       in_list_ = mark || (in_list_ && line()[0] == ' ');
     }
     return false;
@@ -141,18 +152,26 @@ class Stripper {
   /// `/// note | Title`, `:::tip Title`, `{* file hl[2:4] *}`, `{! file !}`: a title stays, the rest goes.
   bool directive_line() {
     const std::string_view content = trimmed(line());
-    if ((content.starts_with("{*") && content.ends_with("*}")) || (content.starts_with("{!") && content.ends_with("!}"))) {
+    if ((content.starts_with("{*") && content.ends_with("*}")) ||
+        (content.starts_with("{!") && content.ends_with("!}"))) {
       drop_line();
       return true;
     }
-    if (content.starts_with("///")) return admonition(trimmed(content.substr(content.find_first_not_of('/') == std::string_view::npos ? content.size() : content.find_first_not_of('/'))), '|');
-    if (content.starts_with(":::")) return admonition(trimmed(content.substr(std::min(content.find_first_not_of(':'), content.size()))), ' ');
+    if (content.starts_with("///"))
+      return admonition(trimmed(content.substr(content.find_first_not_of('/') == std::string_view::npos
+                                                   ? content.size()
+                                                   : content.find_first_not_of('/'))),
+                        '|');
+    if (content.starts_with(":::"))
+      return admonition(trimmed(content.substr(std::min(content.find_first_not_of(':'), content.size()))),
+                        ' ');
     return false;
   }
 
   bool admonition(std::string_view rest, char separator) {
     const size_t mark = rest.find(separator);
-    if (separator == '|' && mark == std::string_view::npos && rest.find(' ') != std::string_view::npos) return false;  // a comment line
+    if (separator == '|' && mark == std::string_view::npos && rest.find(' ') != std::string_view::npos)
+      return false;  // a comment line
     if (mark != std::string_view::npos) (out_ += trimmed(rest.substr(mark + 1))) += '\n';
     drop_line();
     return true;
@@ -160,11 +179,16 @@ class Stripper {
 
   void step() {
     switch (text_[at_]) {
-      case '`': return code_span();
-      case '<': return angle();
-      case '{': return brace();
-      case '&': return entity();
-      default: return copy(1);
+      case '`':
+        return code_span();
+      case '<':
+        return angle();
+      case '{':
+        return brace();
+      case '&':
+        return entity();
+      default:
+        return copy(1);
     }
   }
 
@@ -213,14 +237,19 @@ class Stripper {
       (out_ += std::string(static_cast<size_t>(name[1] - '0'), '#')) += ' ';
   }
 
-  /// JSX: `<DeepDive>` at the beginning of a line or closed further on, and what closes such a one. `<Name>` alone is a placeholder.
+  /// JSX: `<DeepDive>` at the beginning of a line or closed further on, and what closes such a one. `<Name>`
+  /// alone is a placeholder.
   bool component(const Tag& tag) {
-    const bool camel = upper(tag.name[0]) && std::any_of(tag.name.begin(), tag.name.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
-                       tag.name.find_first_of("_-") == std::string::npos;
+    const bool camel =
+        upper(tag.name[0]) &&
+        std::any_of(tag.name.begin(), tag.name.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+        tag.name.find_first_of("_-") == std::string::npos;
     if (!camel) return false;
     if (tag.closing) return components_.contains(tag.name);
-    const size_t line_begin = text_.rfind('\n', at_) == std::string_view::npos ? 0 : text_.rfind('\n', at_) + 1;
-    const bool starts_line = text_.substr(line_begin, at_ - line_begin).find_first_not_of(" \t") == std::string_view::npos;
+    const size_t line_begin =
+        text_.rfind('\n', at_) == std::string_view::npos ? 0 : text_.rfind('\n', at_) + 1;
+    const bool starts_line =
+        text_.substr(line_begin, at_ - line_begin).find_first_not_of(" \t") == std::string_view::npos;
     const std::string_view ahead = text_.substr(at_, kMaxInlineComponent);
     if (!starts_line && ahead.find("</" + tag.name + ">") == std::string_view::npos) return false;
     components_.insert(tag.name);
@@ -261,7 +290,8 @@ class Stripper {
   void entity() {
     const size_t end = text_.substr(at_, kMaxEntity).find(';');
     const std::string_view name = text_.substr(at_, end == std::string_view::npos ? 0 : end + 1);
-    if (name.size() < 4 || !std::all_of(name.begin() + 1, name.end() - 1, [](char c) { return c == '#' || (word(c) && c != '_' && c != '-'); }))
+    if (name.size() < 4 || !std::all_of(name.begin() + 1, name.end() - 1,
+                                        [](char c) { return c == '#' || (word(c) && c != '_' && c != '-'); }))
       return copy(1);
     auto [known, is_new] = entities_.try_emplace(std::string(name));
     if (is_new) known->second = flat_text(parse_html(known->first)->root);

@@ -11,7 +11,8 @@
 namespace hone::document {
 namespace {
 
-/// Blank lines that markup left behind: never more than one in a row outside code, none at the ends, no trailing blanks.
+/// Blank lines that markup left behind: never more than one in a row outside code, none at the ends, no
+/// trailing blanks.
 std::string tidy(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -23,7 +24,8 @@ std::string tidy(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     const bool code = fence.inside();
     fence.line(line);
-    // Two blanks at the end of a line are a line break in Markdown; they say nothing that the line end does not.
+    // Two blanks at the end of a line are a line break in Markdown; they say nothing that the line end does
+    // not.
     if (!code) line = line.substr(0, line.find_last_not_of(" \t") + 1);
     if (line.empty() && !code) {
       ++blank_lines;
@@ -41,8 +43,8 @@ bool begins_with_heading(std::string_view text) { return text.starts_with("# ") 
 
 }  // namespace
 
-/// Markdown stays Markdown: headings, lists, links and code as written. What goes is what no reader of the page sees: front
-/// matter (its title becomes the heading), comments, shortcodes, tags, anchors.
+/// Markdown stays Markdown: headings, lists, links and code as written. What goes is what no reader of the
+/// page sees: front matter (its title becomes the heading), comments, shortcodes, tags, anchors.
 void read_markdown(std::string content, const Input&, Output& output) {
   const uint64_t bytes = content.size();
   auto decoded = to_utf8(std::move(content));
@@ -52,7 +54,8 @@ void read_markdown(std::string content, const Input&, Output& output) {
   }
   unify_line_ends(decoded->text);
   FrontMatter front = read_front_matter(decoded->text);
-  std::string text = tidy(strip_markup(expand_shortcodes(std::string_view(decoded->text).substr(front.bytes))));
+  std::string text =
+      tidy(strip_markup(expand_shortcodes(std::string_view(decoded->text).substr(front.bytes))));
   Document document;
   document.title = std::move(front.title);
   if (document.title.empty() && text.starts_with("# ")) document.title = text.substr(2, text.find('\n') - 2);

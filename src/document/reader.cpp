@@ -42,7 +42,8 @@ void read_whole(InflatedFile& file, std::string content, Format format, const In
   if (!rows && input.first_row > 0) return;
   const uint64_t limit = input.limits.max_document_bytes;
   if (!read_rest(file, content, limit)) {
-    output.item(rejection(reason::kTooLarge, "is larger than " + std::to_string(limit) + " bytes as one document; split it",
+    output.item(rejection(reason::kTooLarge,
+                          "is larger than " + std::to_string(limit) + " bytes as one document; split it",
                           content.size()));
     return;
   }
@@ -51,12 +52,17 @@ void read_whole(InflatedFile& file, std::string content, Format format, const In
     return;
   }
   switch (format) {
-    case Format::markdown: return read_markdown(std::move(content), input, output);
-    case Format::html: return read_html(std::move(content), input, output);
-    case Format::csv: return read_csv(std::move(content), input, output);
-    case Format::text: return read_text(std::move(content), input, output);
+    case Format::markdown:
+      return read_markdown(std::move(content), input, output);
+    case Format::html:
+      return read_html(std::move(content), input, output);
+    case Format::csv:
+      return read_csv(std::move(content), input, output);
+    case Format::text:
+      return read_text(std::move(content), input, output);
     case Format::automatic:
-    case Format::jsonl: break;
+    case Format::jsonl:
+      break;
   }
   HONE_ASSERT(false);
 }
@@ -80,7 +86,8 @@ void read_file(const Input& input, Output& output) {
     if (format == Format::automatic) {
       const auto recognised = recognise(input.name, head);
       if (const auto* unreadable = std::get_if<Unreadable>(&recognised)) {
-        output.item(rejection(reason::kUnreadableFormat, "is " + unreadable->what + ", which Hone does not read", 0));
+        output.item(
+            rejection(reason::kUnreadableFormat, "is " + unreadable->what + ", which Hone does not read", 0));
         return;
       }
       format = std::get<Format>(recognised);
@@ -88,7 +95,8 @@ void read_file(const Input& input, Output& output) {
     if (format == Format::jsonl) return read_jsonl(file, head, input, output);
     read_whole(file, std::move(head), format, input, output);
   } catch (const Error& error) {
-    output.item(rejection(error.code() == ExitCode::data ? reason::kDamaged : reason::kUnreadableFile, error.what(), 0));
+    output.item(rejection(error.code() == ExitCode::data ? reason::kDamaged : reason::kUnreadableFile,
+                          error.what(), 0));
   }
 }
 

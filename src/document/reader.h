@@ -1,9 +1,9 @@
 #pragma once
 /// One file in, documents and rejections out: the inside of hone-read, without processes.
 ///
-/// A reader fills in what the file itself says (row, title, text, own id …); names of sources and final ids are given later by
-/// DocumentStream. Readers throw Error(data) when the rest of a file cannot be read and std::bad_alloc when memory is short;
-/// read_file turns the former into a rejection.
+/// A reader fills in what the file itself says (row, title, text, own id …); names of sources and final ids
+/// are given later by DocumentStream. Readers throw Error(data) when the rest of a file cannot be read and
+/// std::bad_alloc when memory is short; read_file turns the former into a rejection.
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -28,11 +28,12 @@ class Output {
 };
 
 struct Input {
-  int fd = -1;              ///< Open for reading, at its start; stays the caller's.
-  std::string name;         ///< Decides the format with the first bytes; never opened.
+  int fd = -1;       ///< Open for reading, at its start; stays the caller's.
+  std::string name;  ///< Decides the format with the first bytes; never opened.
   Format format = Format::automatic;
   std::string text_field;
-  uint64_t first_row = 0;  ///< Rows up to this one were read before, or are not to be read: they are passed over.
+  uint64_t first_row =
+      0;  ///< Rows up to this one were read before, or are not to be read: they are passed over.
   ReaderLimits limits;
 };
 

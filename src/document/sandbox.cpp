@@ -47,7 +47,8 @@ void limit_resources(uint64_t memory_bytes, FileWrites writes) {
   limit(RLIMIT_CORE, 0);
   if (writes == FileWrites::forbidden && !kSanitized) limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_NOFILE, kDescriptors);
-  limit(RLIMIT_STACK, kStackBytes);  // deep documents recurse in the parser; the kernel grows the stack up to this
+  limit(RLIMIT_STACK,
+        kStackBytes);  // deep documents recurse in the parser; the kernel grows the stack up to this
   if (const uint64_t used = address_space(); used > 0 && !kSanitized) limit(RLIMIT_AS, used + memory_bytes);
 }
 
@@ -57,18 +58,25 @@ bool allow(void* filter, int call) { return seccomp_rule_add(filter, SCMP_ACT_AL
 
 /// What the C library and the parsers need. Descriptors come by recvmsg on the one socket that is there.
 bool add_rules(void* filter) {
-  for (const int call : {SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
-                         SCMP_SYS(lseek), SCMP_SYS(recvmsg), SCMP_SYS(fstat), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
-                         SCMP_SYS(madvise), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-                         SCMP_SYS(sigaltstack), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
-                         SCMP_SYS(futex), SCMP_SYS(sched_yield), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrusage),
-                         SCMP_SYS(restart_syscall), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep)})
+  for (const int call :
+       {SCMP_SYS(read),           SCMP_SYS(readv),       SCMP_SYS(pread64),         SCMP_SYS(write),
+        SCMP_SYS(writev),         SCMP_SYS(close),       SCMP_SYS(lseek),           SCMP_SYS(recvmsg),
+        SCMP_SYS(fstat),          SCMP_SYS(brk),         SCMP_SYS(munmap),          SCMP_SYS(mremap),
+        SCMP_SYS(madvise),        SCMP_SYS(exit),        SCMP_SYS(exit_group),      SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack), SCMP_SYS(clock_gettime),   SCMP_SYS(gettimeofday),
+        SCMP_SYS(getrandom),      SCMP_SYS(futex),       SCMP_SYS(sched_yield),     SCMP_SYS(getpid),
+        SCMP_SYS(gettid),         SCMP_SYS(getrusage),   SCMP_SYS(restart_syscall), SCMP_SYS(clock_nanosleep),
+        SCMP_SYS(nanosleep)})
     if (!allow(filter, call)) return false;
   // Memory, but never memory that can be executed.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
-    if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0) return false;
-  // fstat(fd) of newer C libraries: the empty path is the descriptor itself; without the flag it names nothing.
-  if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, SCMP_A3_64(SCMP_CMP_EQ, AT_EMPTY_PATH)) != 0) return false;
+    if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+      return false;
+  // fstat(fd) of newer C libraries: the empty path is the descriptor itself; without the flag it names
+  // nothing.
+  if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+                       SCMP_A3_64(SCMP_CMP_EQ, AT_EMPTY_PATH)) != 0)
+    return false;
   // abort() sends a signal to itself, nobody else.
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                           SCMP_A0_64(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))) == 0;

@@ -12,7 +12,8 @@ constexpr int kRequestDescriptor = 3, kFrameDescriptor = 4;
 
 struct ServeOptions {
   ReaderLimits limits;
-  bool test_faults = false;  ///< Texts that begin with "HONE-READ-TEST-FAULT: " make this process misbehave as they say.
+  bool test_faults =
+      false;  ///< Texts that begin with "HONE-READ-TEST-FAULT: " make this process misbehave as they say.
 };
 
 /// Locks the process in and serves. Returns when the parent closes its end.

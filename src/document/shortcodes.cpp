@@ -105,16 +105,20 @@ std::string spaced(std::string_view id) {
   return words;
 }
 
-std::string first_positional(const Shortcode& code) { return code.positional.empty() ? "" : std::string(code.positional.front()); }
+std::string first_positional(const Shortcode& code) {
+  return code.positional.empty() ? "" : std::string(code.positional.front());
+}
 
 /// What a visitor reads of the shortcode itself.
 std::string human_text(const Shortcode& code) {
   if (code.name == "ref" || code.name == "relref") return first_positional(code);  // the target of a link
   if (code.name == "heading") return first_positional(code);
-  if (code.name == "tab" || code.name == "tabpane") return std::string(code.value(code.value("name").empty() ? "header" : "name"));
+  if (code.name == "tab" || code.name == "tabpane")
+    return std::string(code.value(code.value("name").empty() ? "header" : "name"));
   if (code.name == "glossary_tooltip" && code.value("text").empty()) return spaced(code.value("term_id"));
   if (code.name == "feature-state" && !code.value("state").empty())
-    return "Kubernetes " + std::string(code.value("for_k8s_version")) + " [" + std::string(code.value("state")) + "]";
+    return "Kubernetes " + std::string(code.value("for_k8s_version")) + " [" +
+           std::string(code.value("state")) + "]";
   for (const std::string_view key : {"text", "caption", "title", "header", "label", "alt", "summary"})
     if (!code.value(key).empty()) return std::string(code.value(key));
   return {};
@@ -150,7 +154,8 @@ std::string expand_shortcodes(std::string_view text) {
     at = open + code->bytes;
     if (code->escaped) {
       const size_t begin = code->body.find("/*") + 2, end = code->body.rfind("*/");
-      const std::string_view inner = code->body.substr(begin, end == std::string_view::npos || end < begin ? std::string_view::npos : end - begin);
+      const std::string_view inner = code->body.substr(
+          begin, end == std::string_view::npos || end < begin ? std::string_view::npos : end - begin);
       ((out += text.substr(open, 3)) += inner) += text.substr(at - 3, 3);
     } else if (code->name == "highlight" || code->name == "mermaid") {
       out += code->closing ? "```" : "```" + (code->name == "mermaid" ? "mermaid" : first_positional(*code));

@@ -14,8 +14,11 @@ constexpr const char* kKorean =
     "유구한 역사와 전통에 빛나는 우리 대한국민은 3·1운동으로 건립된 대한민국임시정부의 법통을 계승하고,\n"
     "조국의 민주개혁과 평화적 통일의 사명에 입각하여 정의·인도와 동포애로써 민족의 단결을 공고히 하며\n";
 constexpr const char* kShortKorean = "안녕하세요";
-constexpr const char* kRussian = "Съешь же ещё этих мягких французских булок, да выпей чаю. Быстрая лиса прыгает через собаку.\n";
-constexpr const char* kJapanese = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所で泣いていた。\n";
+constexpr const char* kRussian =
+    "Съешь же ещё этих мягких французских булок, да выпей чаю. Быстрая лиса прыгает через собаку.\n";
+constexpr const char* kJapanese =
+    "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所で泣いていた"
+    "。\n";
 
 void expect_read(const std::string& bytes, const std::string& text, const std::string& encoding) {
   const auto decoded = to_utf8(bytes);
@@ -53,7 +56,12 @@ TEST(Encoding, SyllablesBeyondEucKrAreRead) {
 }
 
 TEST(Encoding, SevenBitKoreanIsKnownByItsEscapes) {
-  expect_read("\x1b$)C" + std::string("\x0e" "0!" "\x0f") + " abc", "가 abc", "iso-2022-kr");
+  expect_read("\x1b$)C" +
+                  std::string("\x0e"
+                              "0!"
+                              "\x0f") +
+                  " abc",
+              "가 abc", "iso-2022-kr");
 }
 
 TEST(Encoding, OtherScriptsAreNotTakenForKorean) {
@@ -63,7 +71,8 @@ TEST(Encoding, OtherScriptsAreNotTakenForKorean) {
 }
 
 TEST(Encoding, WesternTextIsWindows1252) {
-  expect_read("Caf\xE9 cr\xE8me, na\xEFve \x93quoted\x94 \x96 5 \x80\n", "Café crème, naïve “quoted” – 5 €\n", "windows-1252");
+  expect_read("Caf\xE9 cr\xE8me, na\xEFve \x93quoted\x94 \x96 5 \x80\n", "Café crème, naïve “quoted” – 5 €\n",
+              "windows-1252");
 }
 
 TEST(Encoding, ADamagedUtf8TextIsStillUtf8) {

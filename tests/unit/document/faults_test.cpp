@@ -36,15 +36,18 @@ TEST_F(Faults, ACrashCostsOneFile) {
 
 TEST_F(Faults, ACrashCostsOneRowOfManyInOneFrame) {
   std::string rows;
-  for (int i = 1; i <= 100; ++i) rows += row(i == 40 || i == 41 || i == 90 ? fault("crash") : "row " + std::to_string(i));
+  for (int i = 1; i <= 100; ++i)
+    rows += row(i == 40 || i == 41 || i == 90 ? fault("crash") : "row " + std::to_string(i));
   put("rows.jsonl", rows);
   const auto items = read();
   ASSERT_EQ(items.size(), 100u);
   for (size_t i = 0; i < items.size(); ++i) {
     const bool bad = i == 39 || i == 40 || i == 89;
     EXPECT_EQ(std::holds_alternative<Rejection>(items[i]), bad) << i + 1;
-    if (bad) EXPECT_EQ(std::get<Rejection>(items[i]).row, i + 1);
-    else EXPECT_EQ(std::get<Document>(items[i]).text, "row " + std::to_string(i + 1));
+    if (bad)
+      EXPECT_EQ(std::get<Rejection>(items[i]).row, i + 1);
+    else
+      EXPECT_EQ(std::get<Document>(items[i]).text, "row " + std::to_string(i + 1));
   }
 }
 
@@ -52,8 +55,9 @@ TEST_F(Faults, AHangIsEndedAfterItsTime) {
   put("1.txt", fault("hang"));
   put("2.txt", fault("sleep"));
   put("3.jsonl", row("fine") + row(fault("hang")) + row("fine too"));
-  EXPECT_EQ(in_short(read()), (std::vector<std::string>{"1.txt! timed_out", "2.txt! timed_out", "3.jsonl#1: fine", "3.jsonl#2! timed_out",
-                                                        "3.jsonl#3: fine too"}));
+  EXPECT_EQ(in_short(read()),
+            (std::vector<std::string>{"1.txt! timed_out", "2.txt! timed_out", "3.jsonl#1: fine",
+                                      "3.jsonl#2! timed_out", "3.jsonl#3: fine too"}));
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -66,11 +70,13 @@ TEST_F(Faults, ADocumentThatNeedsTooMuchMemoryIsRejectedAsTooLarge) {
   if (kSanitized) GTEST_SKIP() << "no memory limit under a sanitizer";
   put("1.txt", fault("balloon"));
   put("2.jsonl", row("fine") + row(fault("balloon")) + row("fine too"));
-  EXPECT_EQ(in_short(read()), (std::vector<std::string>{"1.txt! too_large", "2.jsonl#1: fine", "2.jsonl#2! too_large", "2.jsonl#3: fine too"}));
+  EXPECT_EQ(in_short(read()), (std::vector<std::string>{"1.txt! too_large", "2.jsonl#1: fine",
+                                                        "2.jsonl#2! too_large", "2.jsonl#3: fine too"}));
 }
 
 TEST_F(Faults, OutcomesDoNotDependOnTheThreads) {
-  for (int i = 0; i < 30; ++i) put("f" + std::to_string(i) + ".txt", i % 7 == 3 ? fault("crash") : "text " + std::to_string(i));
+  for (int i = 0; i < 30; ++i)
+    put("f" + std::to_string(i) + ".txt", i % 7 == 3 ? fault("crash") : "text " + std::to_string(i));
   EXPECT_EQ(in_short(read(1)), in_short(read(4)));
 }
 
@@ -92,7 +98,8 @@ TEST_F(Faults, TheSandboxForbidsWhatAParserNeverNeeds) {
 
 TEST_F(Faults, WithoutTheTestOptionSuchATextIsATextLikeAnyOther) {
   put("1.txt", fault("crash"));
-  EXPECT_EQ(in_short(read_stream({{.pattern = (folder_ / "*").string()}})), (std::vector<std::string>{"1.txt: " + fault("crash")}));
+  EXPECT_EQ(in_short(read_stream({{.pattern = (folder_ / "*").string()}})),
+            (std::vector<std::string>{"1.txt: " + fault("crash")}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-/// Readers measured on real documents: words that should come out against words that did (../shared/corpora/handbook).
+/// Readers measured on real documents: words that should come out against words that did
+/// (../shared/corpora/handbook).
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -22,12 +23,15 @@ struct Overlap {
   double precision() const { return static_cast<double>(shared) / static_cast<double>(found); }
 };
 
-/// Words as a multiset. Marks of our own layout ("#", "-", "|", "```") hold no letter or digit and are not words.
+/// Words as a multiset. Marks of our own layout ("#", "-", "|", "```") hold no letter or digit and are not
+/// words.
 std::map<std::string, uint64_t> words(const std::string& text) {
   std::map<std::string, uint64_t> counts;
   std::istringstream in(text);
   for (std::string word; in >> word;)
-    if (std::any_of(word.begin(), word.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80; }))
+    if (std::any_of(word.begin(), word.end(), [](char c) {
+          return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+        }))
       ++counts[word];
   return counts;
 }
@@ -45,7 +49,8 @@ class Handbook : public testing::Test {
  protected:
   void SetUp() override {
     const auto shared = test::shared();
-    if (!shared || !fs::is_directory(*shared / "corpora/handbook")) GTEST_SKIP() << "no corpora/handbook: set HONE_SHARED";
+    if (!shared || !fs::is_directory(*shared / "corpora/handbook"))
+      GTEST_SKIP() << "no corpora/handbook: set HONE_SHARED";
     root_ = *shared / "corpora/handbook";
   }
   std::vector<fs::path> with_expected(const std::string& pattern) const {
@@ -81,7 +86,8 @@ TEST_F(Handbook, TablesAreExact) {
   ASSERT_GE(files.size(), 6u);
   const auto items = read_stream({{.files = files}});
   for (size_t i = 0; i < files.size(); ++i)
-    EXPECT_EQ(std::get<Document>(items.at(i)).text, base::read_file(files[i].string() + ".expected.txt")) << files[i];
+    EXPECT_EQ(std::get<Document>(items.at(i)).text, base::read_file(files[i].string() + ".expected.txt"))
+        << files[i];
 }
 
 TEST_F(Handbook, TextsInOldEncodingsAreExact) {
@@ -89,11 +95,13 @@ TEST_F(Handbook, TextsInOldEncodingsAreExact) {
   ASSERT_GE(files.size(), 4u);
   const auto items = read_stream({{.files = files}});
   for (size_t i = 0; i < files.size(); ++i)
-    EXPECT_EQ(std::get<Document>(items.at(i)).text, base::read_file(files[i].string() + ".expected.txt")) << files[i];
+    EXPECT_EQ(std::get<Document>(items.at(i)).text, base::read_file(files[i].string() + ".expected.txt"))
+        << files[i];
 }
 
 TEST_F(Handbook, JsonLinesAreExact) {
-  for (const std::string name : {"en-text.jsonl", "ko-text.jsonl", "en-nested-escaped.jsonl", "ko-nested-escaped.jsonl"}) {
+  for (const std::string name :
+       {"en-text.jsonl", "ko-text.jsonl", "en-nested-escaped.jsonl", "ko-nested-escaped.jsonl"}) {
     SourceSpec source{.files = {root_ / "jsonl" / name}};
     const bool nested = name.find("nested") != std::string::npos;
     if (nested) source.text_field = "document.body";
@@ -102,14 +110,16 @@ TEST_F(Handbook, JsonLinesAreExact) {
     size_t row = 0;
     for (std::string line; std::getline(lines, line); ++row) {
       const auto json = nlohmann::json::parse(line);
-      EXPECT_EQ(std::get<Document>(items.at(row)).text, nested ? json["document"]["body"] : json["text"]) << name << " " << row + 1;
+      EXPECT_EQ(std::get<Document>(items.at(row)).text, nested ? json["document"]["body"] : json["text"])
+          << name << " " << row + 1;
     }
     EXPECT_EQ(items.size(), row);
   }
 }
 
 TEST_F(Handbook, EveryOtherFileIsRejectedByTheNameOfItsFormat) {
-  const auto items = read_stream({{.pattern = (root_ / "{pdf,docx,odt,hwp,hwpx,eml}/*.{pdf,docx,odt,hwp,hwpx,eml}").string()}});
+  const auto items = read_stream(
+      {{.pattern = (root_ / "{pdf,docx,odt,hwp,hwpx,eml}/*.{pdf,docx,odt,hwp,hwpx,eml}").string()}});
   ASSERT_GT(items.size(), 40u);
   for (const Item& item : items) {
     ASSERT_TRUE(std::holds_alternative<Rejection>(item)) << std::get<Document>(item).id;
@@ -119,7 +129,8 @@ TEST_F(Handbook, EveryOtherFileIsRejectedByTheNameOfItsFormat) {
 
 TEST_F(Handbook, MarkdownOfRealProjectsLosesItsMarkupNotItsWords) {
   const fs::path corpora = root_.parent_path();
-  const auto items = read_stream({{.pattern = (corpora / "k8s-docs/**/*.md").string()}, {.pattern = (corpora / "more-docs/**/*.md").string()}});
+  const auto items = read_stream({{.pattern = (corpora / "k8s-docs/**/*.md").string()},
+                                  {.pattern = (corpora / "more-docs/**/*.md").string()}});
   ASSERT_GT(items.size(), 800u);
   uint64_t read = 0, left = 0, shortcodes = 0, components = 0;
   for (const Item& item : items) {
@@ -128,7 +139,8 @@ TEST_F(Handbook, MarkdownOfRealProjectsLosesItsMarkupNotItsWords) {
     read += document.bytes;
     left += document.text.size();
     shortcodes += document.text.find("{{<") != std::string::npos;
-    components += document.text.find("\n</") != std::string::npos && document.text.find("```") == std::string::npos;
+    components +=
+        document.text.find("\n</") != std::string::npos && document.text.find("```") == std::string::npos;
   }
   EXPECT_LE(shortcodes, 10u);  // pages that teach how to write them
   EXPECT_LE(components, 2u);

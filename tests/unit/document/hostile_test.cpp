@@ -46,14 +46,16 @@ TEST_F(Hostile, ALineOfTwoHundredMegabytesCostsItselfOnly) {
   std::string rows = "{\"text\": \"before\"}\n{\"text\": \"";
   rows.append(size_t{200} << 20, 'x');
   rows += "\"}\n{\"text\": \"after\"}\n";
-  EXPECT_EQ(read("a.jsonl", rows), (std::vector<std::string>{"a.jsonl#1: before", "a.jsonl#2! too_large", "a.jsonl#3: after"}));
+  EXPECT_EQ(read("a.jsonl", rows),
+            (std::vector<std::string>{"a.jsonl#1: before", "a.jsonl#2! too_large", "a.jsonl#3: after"}));
 }
 
 TEST_F(Hostile, CompressedFilesCutShortKeepTheRowsThatCameOut) {
   std::string rows;
   std::mt19937 random(1);
   for (int i = 0; i < 20000; ++i) rows += "{\"text\": \"" + std::to_string(random()) + "\"}\n";
-  for (const auto& [name, packed] : {std::pair{"a.jsonl.gz", gzip(rows)}, std::pair{"b.jsonl.zst", zstd(rows)}}) {
+  for (const auto& [name, packed] :
+       {std::pair{"a.jsonl.gz", gzip(rows)}, std::pair{"b.jsonl.zst", zstd(rows)}}) {
     const auto items = read(name, std::string_view(packed).substr(0, packed.size() / 2));
     ASSERT_GT(items.size(), 1000u) << name;
     EXPECT_NE(items.back().find("! damaged"), std::string::npos) << items.back();
@@ -69,10 +71,12 @@ TEST_F(Hostile, ADamagedCompressedFileIsARejection) {
 }
 
 TEST_F(Hostile, DeepHtmlIsRefusedAtOnceAndDeepButPossibleHtmlIsRead) {
-  EXPECT_EQ(read("a.html", repeated("<div>", 1000000) + "text"), (std::vector<std::string>{"a.html! too_large"}));
+  EXPECT_EQ(read("a.html", repeated("<div>", 1000000) + "text"),
+            (std::vector<std::string>{"a.html! too_large"}));
   const auto items = read("b.html", repeated("<div>", 4000) + "text");
   EXPECT_EQ(items, (std::vector<std::string>{"b.html: text\n"}));
-  EXPECT_EQ(read("c.html", repeated("<b>", 1000000) + "text"), (std::vector<std::string>{"c.html! too_large"}));
+  EXPECT_EQ(read("c.html", repeated("<b>", 1000000) + "text"),
+            (std::vector<std::string>{"c.html! too_large"}));
 }
 
 TEST_F(Hostile, TagsThatCloseThemselvesAreNotDeep) {
@@ -82,8 +86,9 @@ TEST_F(Hostile, TagsThatCloseThemselvesAreNotDeep) {
 }
 
 TEST_F(Hostile, DeepJsonAndDeepFrontMatterAreNoStackOverflow) {
-  EXPECT_EQ(read("a.jsonl", "{\"text\": \"a\", \"b\": " + repeated("[", 1000000) + "\n{\"text\": \"after\"}\n"),
-            (std::vector<std::string>{"a.jsonl#1! damaged", "a.jsonl#2: after"}));
+  EXPECT_EQ(
+      read("a.jsonl", "{\"text\": \"a\", \"b\": " + repeated("[", 1000000) + "\n{\"text\": \"after\"}\n"),
+      (std::vector<std::string>{"a.jsonl#1! damaged", "a.jsonl#2: after"}));
   const auto items = read("a.md", "---\ntitle: " + repeated("[", 50000) + "\n---\nText.\n");
   ASSERT_EQ(items.size(), 1u);
   EXPECT_NE(items[0].find("Text."), std::string::npos);
@@ -109,9 +114,14 @@ TEST_F(Hostile, EmptyFilesAreRejectedAsWithoutText) {
 /// Whatever is done to a document, its reader ends, and what it hands over is UTF-8 (decode_frame insists).
 TEST_F(Hostile, MutatedDocumentsAlwaysEndAsAnItem) {
   const std::vector<std::pair<std::string, std::string>> seeds = {
-      {"a.html", "<html><head><meta charset=euc-kr><title>t</title></head><body><nav>n</nav><table><tr><td>a<td>b</table><ul><li>x</ul><pre>\n"
-                 "code</pre>&amp;&#xac00;</body></html>"},
-      {"a.md", "---\ntitle: T\n---\n# H {#h}\n{{< note >}}n{{< /note >}} `c` <b>x</b> <!-- y -->\n```sh\nls\n```\n/// tip | T\n///\n"},
+      {"a.html",
+       "<html><head><meta "
+       "charset=euc-kr><title>t</title></head><body><nav>n</nav><table><tr><td>a<td>b</table><ul><li>x</"
+       "ul><pre>\n"
+       "code</pre>&amp;&#xac00;</body></html>"},
+      {"a.md",
+       "---\ntitle: T\n---\n# H {#h}\n{{< note >}}n{{< /note >}} `c` <b>x</b> <!-- y "
+       "-->\n```sh\nls\n```\n/// tip | T\n///\n"},
       {"a.csv", "a,b;c\n\"x\"\"y\",\"line\nline\"\n1;2,3\n"},
       {"a.jsonl", "{\"id\": 1, \"text\": \"a\\ud83d\\ude00\\n\", \"m\": {\"x\": [1, 2.5e3, null]}}\n"},
       {"a.txt", encoded("대한민국의 주권은 국민에게 있고", "UHC")}};
@@ -121,10 +131,18 @@ TEST_F(Hostile, MutatedDocumentsAlwaysEndAsAnItem) {
     for (unsigned edits = random() % 6; edits > 0 && !content.empty(); --edits) {
       const size_t at = random() % content.size();
       switch (random() % 4) {
-        case 0: content[at] = static_cast<char>(random()); break;
-        case 1: content.erase(at, random() % 9); break;
-        case 2: content.insert(at, content.substr(random() % content.size(), random() % 20)); break;
-        default: content.resize(at); break;
+        case 0:
+          content[at] = static_cast<char>(random());
+          break;
+        case 1:
+          content.erase(at, random() % 9);
+          break;
+        case 2:
+          content.insert(at, content.substr(random() % content.size(), random() % 20));
+          break;
+        default:
+          content.resize(at);
+          break;
       }
     }
     SCOPED_TRACE(testing::PrintToString(content));

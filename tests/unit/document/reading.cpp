@@ -42,7 +42,8 @@ Document one_document(std::string_view content, const std::string& name, Input i
   std::vector<Item> items = read_here(content, name, std::move(input));
   EXPECT_EQ(items.size(), 1u);
   if (items.size() == 1 && std::holds_alternative<Document>(items[0])) return std::get<Document>(items[0]);
-  if (!items.empty() && std::holds_alternative<Rejection>(items[0])) ADD_FAILURE() << std::get<Rejection>(items[0]).message;
+  if (!items.empty() && std::holds_alternative<Rejection>(items[0]))
+    ADD_FAILURE() << std::get<Rejection>(items[0]).message;
   return {};
 }
 
@@ -64,8 +65,10 @@ std::vector<Item> read_stream(std::vector<SourceSpec> sources, ReaderOptions opt
 std::vector<std::string> in_short(const std::vector<Item>& items) {
   std::vector<std::string> lines;
   for (const Item& item : items) {
-    if (const auto* document = std::get_if<Document>(&item)) lines.push_back(document->id + ": " + document->text);
-    else lines.push_back(std::get<Rejection>(item).id + "! " + std::get<Rejection>(item).reason);
+    if (const auto* document = std::get_if<Document>(&item))
+      lines.push_back(document->id + ": " + document->text);
+    else
+      lines.push_back(std::get<Rejection>(item).id + "! " + std::get<Rejection>(item).reason);
   }
   return lines;
 }

@@ -10,8 +10,11 @@ namespace hone::document {
 namespace {
 
 TEST(JsonLines, TextArrivesExactlyAsTheStringSays) {
-  // Offsets in ledgers count code points of this text: line ends, tabs, zero-width characters, decomposed Hangul, NUL.
-  const std::string text = std::string("\r\n a\tb\r \u200b\ufeff \u1112\u1161\u11ab e\u0301 \U0001F468\u200D\U0001F469 ", 42) + '\0' + "\x7f\n";
+  // Offsets in ledgers count code points of this text: line ends, tabs, zero-width characters, decomposed
+  // Hangul, NUL.
+  const std::string text =
+      std::string("\r\n a\tb\r \u200b\ufeff \u1112\u1161\u11ab e\u0301 \U0001F468\u200D\U0001F469 ", 42) +
+      '\0' + "\x7f\n";
   std::string row = nlohmann::json({{"text", text}}).dump();
   EXPECT_EQ(one_document(row, "a.jsonl").text, text);
   row = nlohmann::json({{"text", text}}).dump(-1, ' ', true);  // the same, all escaped
@@ -26,7 +29,8 @@ TEST(JsonLines, RandomTextArrivesExactly) {
     for (int row = 0; row < 5; ++row) {
       std::string text = "t";
       for (unsigned n = random() % 80; n > 0; --n) {
-        static constexpr const char* kPieces[] = {"a", "\\", "\"", "\n", "/", "가", "\U0001F600", "\u2028", "\b", "\\ud800", "  "};
+        static constexpr const char* kPieces[] = {"a",          "\\",     "\"", "\n",      "/", "가",
+                                                  "\U0001F600", "\u2028", "\b", "\\ud800", "  "};
         text += kPieces[random() % std::size(kPieces)];
       }
       texts.push_back(text);
@@ -44,12 +48,22 @@ TEST(JsonLines, HalvesOfSurrogatePairsBecomeReplacementCharacters) {
 }
 
 TEST(JsonLines, BrokenRowsAreReportedEachAndTheOthersKept) {
-  const std::string rows = "{\"id\": 1, \"text\": \"fine\"}\n{\"id\": 2, \"text\": \"cut\n{\"id\": 3, \"text\": \"fine\"}\n\n[1,2]\n{\"id\": 4}\n"
-                           "{\"text\": \"\xFF\"}\n{\"text\": \"a\"} trailing\n{\"text\": 5}\n{\"text\": \"last\"}";
+  const std::string rows =
+      "{\"id\": 1, \"text\": \"fine\"}\n{\"id\": 2, \"text\": \"cut\n{\"id\": 3, \"text\": "
+      "\"fine\"}\n\n[1,2]\n{\"id\": 4}\n"
+      "{\"text\": \"\xFF\"}\n{\"text\": \"a\"} trailing\n{\"text\": 5}\n{\"text\": \"last\"}";
   const auto items = read_here(rows, "a.jsonl");
   ASSERT_EQ(items.size(), 10u);
-  const std::vector<std::string> expected = {"",           reason::kDamaged, "",  reason::kNoText, reason::kDamaged, reason::kNoText, reason::kDamaged,
-                                             reason::kDamaged, reason::kNoText, ""};
+  const std::vector<std::string> expected = {"",
+                                             reason::kDamaged,
+                                             "",
+                                             reason::kNoText,
+                                             reason::kDamaged,
+                                             reason::kNoText,
+                                             reason::kDamaged,
+                                             reason::kDamaged,
+                                             reason::kNoText,
+                                             ""};
   for (size_t i = 0; i < items.size(); ++i) {
     const auto* rejected = std::get_if<Rejection>(&items[i]);
     EXPECT_EQ(rejected ? rejected->reason : "", expected[i]) << "row " << i + 1;
@@ -63,7 +77,8 @@ TEST(JsonLines, TheTextFieldMayBeNestedOrHaveADotInItsName) {
   input.text_field = "document.body";
   EXPECT_EQ(one_document(R"({"document": {"title": "t", "body": "inner"}})", "a.jsonl", input).text, "inner");
   EXPECT_EQ(one_document(R"({"document.body": "flat"})", "a.jsonl", input).text, "flat");
-  EXPECT_NE(one_rejection(R"({"document": {"text": "x"}})", "a.jsonl", input).message.find("document.body"), std::string::npos);
+  EXPECT_NE(one_rejection(R"({"document": {"text": "x"}})", "a.jsonl", input).message.find("document.body"),
+            std::string::npos);
 }
 
 TEST(JsonLines, AMarkInFrontIsNoPartOfTheFirstRow) {
@@ -106,7 +121,8 @@ TEST(Table, RandomCellsComeBack) {
       nlohmann::json cells = nlohmann::json::array();
       for (size_t column = 0; column < columns; ++column) {
         std::string cell = "c";
-        for (unsigned n = random() % 6; n > 0; --n) cell += std::string("a\"\n,;\t| ").substr(random() % 8, 1);
+        for (unsigned n = random() % 6; n > 0; --n)
+          cell += std::string("a\"\n,;\t| ").substr(random() % 8, 1);
         cells.push_back(cell);
         std::string quoted;
         for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -40,14 +40,17 @@ TEST_F(Stream, DocumentsComeInOrderOfSourcePathAndRow) {
   put("a/rows.jsonl", "{\"text\": \"r1\"}\n{\"id\": \"own\", \"text\": \"r2\"}\n{\"text\": \"r3\"}\n");
   put("a/x/deep.md", "# Deep\n");
   const auto items = read_stream({{.pattern = at("b/*.txt")}, {.pattern = at("a")}});
-  EXPECT_EQ(in_short(items), (std::vector<std::string>{"10.txt: ten", "2.txt: two", "rows.jsonl#1: r1", "own: r2", "rows.jsonl#3: r3",
-                                                       "x/deep.md: # Deep\n"}));
+  EXPECT_EQ(in_short(items),
+            (std::vector<std::string>{"10.txt: ten", "2.txt: two", "rows.jsonl#1: r1", "own: r2",
+                                      "rows.jsonl#3: r3", "x/deep.md: # Deep\n"}));
 }
 
 TEST_F(Stream, TheSameItemsComeWhateverTheThreads) {
   for (int file = 0; file < 40; ++file) {
     std::string rows;
-    for (int row = 0; row < 300; ++row) rows += "{\"text\": \"" + std::to_string(file * 1000 + row) + std::string(static_cast<size_t>(row), 'x') + "\"}\n";
+    for (int row = 0; row < 300; ++row)
+      rows += "{\"text\": \"" + std::to_string(file * 1000 + row) +
+              std::string(static_cast<size_t>(row), 'x') + "\"}\n";
     put("f" + std::to_string(file) + ".jsonl", rows);
     put("t" + std::to_string(file) + ".txt", std::string(5000, static_cast<char>('a' + file % 26)));
   }
@@ -59,7 +62,9 @@ TEST_F(Stream, TheSameItemsComeWhateverTheThreads) {
 TEST_F(Stream, IdsAreUniqueAndRenamedOnesAreCounted) {
   put("a/same.txt", "one");
   put("b/same.txt", "two");
-  put("c.jsonl", "{\"id\": \"same.txt\", \"text\": \"three\"}\n{\"id\": \"same.txt~2\", \"text\": \"four\"}\n{\"id\": 7, \"text\": \"five\"}\n");
+  put("c.jsonl",
+      "{\"id\": \"same.txt\", \"text\": \"three\"}\n{\"id\": \"same.txt~2\", \"text\": \"four\"}\n{\"id\": "
+      "7, \"text\": \"five\"}\n");
   DocumentStream stream({{.pattern = at("a")}, {.pattern = at("b")}, {.pattern = at("c.jsonl")}});
   std::vector<std::string> ids;
   while (const auto item = stream.next()) ids.push_back(std::get<Document>(*item).id);
@@ -68,8 +73,11 @@ TEST_F(Stream, IdsAreUniqueAndRenamedOnesAreCounted) {
 }
 
 TEST_F(Stream, SourceLicenceAndAccessComeFromTheRowElseFromTheSource) {
-  put("rows.jsonl", "{\"text\": \"a\", \"source\": \"wiki\", \"license\": \"MIT\", \"title\": \"T\", \"lang\": \"ko\"}\n{\"text\": \"b\"}\n");
-  const auto items = read_stream({{.name = "all", .pattern = at("rows.jsonl"), .licence = "CC0-1.0", .access = "internal"}});
+  put("rows.jsonl",
+      "{\"text\": \"a\", \"source\": \"wiki\", \"license\": \"MIT\", \"title\": \"T\", \"lang\": "
+      "\"ko\"}\n{\"text\": \"b\"}\n");
+  const auto items =
+      read_stream({{.name = "all", .pattern = at("rows.jsonl"), .licence = "CC0-1.0", .access = "internal"}});
   const auto& first = std::get<Document>(items.at(0));
   EXPECT_EQ(first.source, "wiki");
   EXPECT_EQ(first.licence, "MIT");
@@ -84,7 +92,8 @@ TEST_F(Stream, SourceLicenceAndAccessComeFromTheRowElseFromTheSource) {
 TEST_F(Stream, ASourceWithoutANameIsCalledAfterItsFolderOrFile) {
   put("handbook/x/a.txt", "a");
   put("faq.jsonl", "{\"text\": \"b\"}\n");
-  const DocumentStream stream({{.pattern = at("handbook/**/*.txt")}, {.pattern = at("handbook")}, {.pattern = at("faq.jsonl")}});
+  const DocumentStream stream(
+      {{.pattern = at("handbook/**/*.txt")}, {.pattern = at("handbook")}, {.pattern = at("faq.jsonl")}});
   EXPECT_EQ(stream.sources()[0].name, "handbook");
   EXPECT_EQ(stream.sources()[1].name, "handbook");
   EXPECT_EQ(stream.sources()[2].name, "faq");
@@ -147,7 +156,8 @@ TEST_F(Stream, ClosingItEarlyEndsItsChildren) {
 
 TEST_F(Stream, CompressedRowsAreReadLikePlainOnes) {
   std::string rows;
-  for (int i = 0; i < 5000; ++i) rows += "{\"id\": \"" + std::to_string(i) + "\", \"text\": \"text " + std::to_string(i) + "\"}\n";
+  for (int i = 0; i < 5000; ++i)
+    rows += "{\"id\": \"" + std::to_string(i) + "\", \"text\": \"text " + std::to_string(i) + "\"}\n";
   put("a.jsonl", rows);
   put("b.jsonl.gz", gzip(rows.substr(0, 1000)) + gzip(std::string_view(rows).substr(1000)));  // two members
   put("c.jsonl.zst", zstd(rows));

@@ -2,6 +2,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <optional>
 #include <utility>
 
 #include "tensor/gradient.h"
@@ -19,9 +20,12 @@ at::Tensor product_with_bias(const at::Tensor& x, const at::Tensor& w, const at:
   return y.scalar_type() == dtype ? y : y.to(dtype);
 }
 
-/// Inputs: x, then weight and bias of each layer (an undefined bias stays undefined).
+/// Autograd looks for gradients in plain tensor arguments only, so `anchor` (a parameter that wants one, or none) stands for all
+/// weights and biases.
 struct Linears : torch::autograd::Function<Linears> {
-  static variable_list forward(AutogradContext* context, const Variable& x, variable_list weights, variable_list biases) {
+  static variable_list forward(AutogradContext* context, const Variable& x, const std::optional<at::Tensor>& anchor, variable_list weights,
+                               variable_list biases) {
+    static_cast<void>(anchor);
     const at::Tensor wide_x = operand(x);
     variable_list results;
     for (size_t i = 0; i < weights.size(); ++i)
@@ -48,9 +52,7 @@ struct Linears : torch::autograd::Function<Linears> {
       if (bias.defined() && bias.requires_grad()) add_gradient(bias, g.sum(0, false, gradient_dtype(bias)));
     }
     if (dx.defined() && dx.scalar_type() != saved[0].scalar_type()) dx = dx.to(saved[0].scalar_type());
-    variable_list result(1 + 2 * count);
-    result[0] = dx;
-    return result;
+    return {dx, at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
 
@@ -71,11 +73,14 @@ struct Embed : torch::autograd::Function<Embed> {
 
 std::vector<at::Tensor> linears(const at::Tensor& x, const std::vector<WeightAndBias>& layers) {
   variable_list weights, biases;
+  std::optional<at::Tensor> anchor;
   for (const WeightAndBias& layer : layers) {
     weights.push_back(layer.weight);
     biases.push_back(layer.bias);
+    for (const at::Tensor& parameter : {layer.weight, layer.bias})
+      if (!anchor && parameter.defined() && parameter.requires_grad()) anchor = parameter;
   }
-  return Linears::apply(x, std::move(weights), std::move(biases));
+  return Linears::apply(x, anchor, std::move(weights), std::move(biases));
 }
 
 at::Tensor linear(const at::Tensor& x, const WeightAndBias& layer) { return linears(x, {layer}).front(); }

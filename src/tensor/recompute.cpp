@@ -37,7 +37,9 @@ struct Recompute : torch::autograd::Function<Recompute> {
 }  // namespace
 
 at::Tensor recompute(const Step& function, const at::Tensor& input) {
-  return Recompute::apply(input, std::make_shared<Step>(function));
+  // Without a gradient to pass on, autograd would leave the step out, and with it the gradients of its parameters.
+  const at::Tensor anchored = input.requires_grad() ? input : input.detach().requires_grad_(true);
+  return Recompute::apply(anchored, std::make_shared<Step>(function));
 }
 
 }  // namespace hone::tensor

@@ -64,14 +64,14 @@ def start(folder):
 
 
 def run_folder(folder):
-    (found,) = (path.parent for path in (folder / "runs").rglob("recipe.yaml"))
+    (found,) = (path.parent for path in (folder / "runs").glob("*/*/recipe.yaml"))
     return found
 
 
 def steps_done(folder):
     """Optimizer steps that metrics.jsonl tells of; -1 before the first event."""
     steps = -1
-    for file in (folder / "runs").rglob("metrics.jsonl"):
+    for file in (folder / "runs").glob("*/*/metrics.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.endswith("}"):
                 steps = max(steps, json.loads(line)["step"])

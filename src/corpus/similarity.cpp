@@ -62,19 +62,21 @@ class Differences {
 
   bool only_names() const { return names_ > 0 && ordinary_ == 0; }
 
-  /// A slot of a form: one core always became the same other core, two times or more, and neither stands anywhere else.
+  /// A slot of a form: one core became the same other core twice or more, and that is what happened at most of the places where
+  /// either stands. (Where two forms share a party in different roles, some places look unchanged.)
   bool has_slot() const {
     for (const auto& [pair, count] : pairs_) {
       const auto& [a, b] = pair;
-      if (count >= 2 && from_.at(a) == count && to_.at(b) == count && !starts_unchanged(a) && !starts_unchanged(b)) return true;
+      if (count >= 2 && 2 * count > from_.at(a) + unchanged_with(a) && 2 * count > to_.at(b) + unchanged_with(b)) return true;
     }
     return false;
   }
 
  private:
-  bool starts_unchanged(std::string_view core) const {
-    const auto found = same_.lower_bound(core);
-    return found != same_.end() && found->first.starts_with(core);
+  size_t unchanged_with(std::string_view core) const {
+    size_t count = 0;
+    for (auto at = same_.lower_bound(core); at != same_.end() && at->first.starts_with(core); ++at) count += at->second;
+    return count;
   }
 
   std::map<std::pair<std::string_view, std::string_view>, size_t> pairs_;

@@ -4,7 +4,7 @@
 /// Jaccard over multisets of features: sum of the smaller counts over sum of the larger. A feature is a word, or in Hangul, Han
 /// and kana a pair of neighbouring characters. Replacing a share e of the words gives (1 - e) / (1 + e).
 /// Twins are filled-in forms: the same words around other facts. Two texts are twins when their numbers differ, when a word of
-/// one stands for a word of the other at every one of two or more places, or when all they differ in is capitalised words.
+/// one stands for a word of the other at most of two or more places, or when all they differ in is capitalised words.
 #include <cstdint>
 #include <string>
 #include <string_view>

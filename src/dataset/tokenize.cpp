@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -68,7 +69,9 @@ TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
                                  .eos_id = tokenizer.eos_id(),
                                  .tokenizer_sha256 = tokenizer.sha256(),
                                  .max_tokens = options.max_shard_tokens};
-  ShardWriter train(out_dir, "train", shard), validation(out_dir, "validation", shard);
+  std::map<corpus::Side, ShardWriter> sides;
+  for (const corpus::Side side : {corpus::Side::train, corpus::Side::validation, corpus::Side::forgetting})
+    sides.try_emplace(side, out_dir, std::string(corpus::name_of(side)), shard);
 
   TokenizeSummary summary;
   base::Progress progress("tokenizing", options.total_bytes, "B");
@@ -81,17 +84,16 @@ TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,
       },
       [&](corpus::CleanDocument&& text) { return encode(tokenizer, counter, std::move(text)); },
       [&](Encoded&& encoded) {
-        const bool is_train = encoded.side == corpus::Side::train;
-        (is_train ? train : validation).add(encoded.document);
-        summary.statistics.add(is_train ? "train" : "validation", encoded.document.source,
+        sides.at(encoded.side).add(encoded.document);
+        summary.statistics.add(std::string(corpus::name_of(encoded.side)), encoded.document.source,
                                encoded.document.language, encoded.counts);
         summary.bytes += encoded.counts.text_bytes;
         summary.tokens += encoded.counts.tokens;
         progress.update(summary.bytes);
       });
-  for (ShardWriter* shards : {&train, &validation}) {
-    shards->close();
-    summary.files.insert(summary.files.end(), shards->files().begin(), shards->files().end());
+  for (auto& [side, shards] : sides) {
+    shards.close();
+    summary.files.insert(summary.files.end(), shards.files().begin(), shards.files().end());
   }
   summary.files.push_back(out_dir / artifact::kStatistics);
   base::write_file(summary.files.back(), base::json_text(to_json(summary.statistics)));

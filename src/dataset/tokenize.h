@@ -35,7 +35,7 @@ struct TokenizeSummary {
 /// [BOS] ids [EOS] of a text.
 std::vector<int32_t> document_tokens(const tokenizer::Tokenizer& tokenizer, std::string_view text);
 
-/// Writes train-NNNNN.tokens, validation-NNNNN.tokens (a side without documents gets an empty shard) and
+/// Writes train-, validation- and forgetting-NNNNN.tokens (a side without documents gets an empty shard) and
 /// statistics.json into `out_dir`, which must exist. Throws what `next` throws, storage, and stopped after
 /// SIGTERM.
 TokenizeSummary tokenize(const tokenizer::Tokenizer& tokenizer,

@@ -23,6 +23,7 @@ struct Document {
   std::string metadata;  ///< JSON object as text (front matter, the row's other short fields), or empty.
   uint64_t bytes = 0;    ///< Of the document in its stored, inflated form: what "bytes read" counts.
   uint64_t row = 0;      ///< Row in its file from 1; 0 when the file is one document.
+  bool measured_only = false;  ///< Of a source that is never trained on.
 };
 
 /// Why there is no Document. `reason` is one of the words below.

@@ -190,6 +190,7 @@ struct DocumentStream::State {
     const SourceSpec& source = sources[inputs[front].source];
     if (document.licence.empty()) document.licence = source.licence;
     if (document.access.empty()) document.access = source.access;
+    document.measured_only = source.measured_only;
     return document;
   }
 

@@ -24,6 +24,7 @@ struct SourceSpec {
   std::string licence;
   std::string access;
   std::string origin;
+  bool measured_only = false;  ///< Its documents are never trained on.
   std::string format;  ///< "" or "auto": by file name and first bytes. Else txt, markdown, html, csv, jsonl.
   /// JSON Lines: field that holds the text, dots lead into objects ("document.body"). CSV: column whose cells are one document
   /// each; empty: the table is one document. Empty for JSON Lines: "text".

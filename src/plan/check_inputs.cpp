@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "corpus/rules.h"
 #include "formats/huggingface.h"
+#include "tasks/metric.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::plan {
@@ -40,6 +42,9 @@ std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded) {
       if (!pattern.empty() && base::glob(pattern).empty()) throw Error(ExitCode::data, pattern + " matches no file");
     });
   }
+  attempt(problems, loaded, "corpus.rules", [&] { corpus::make_rules(recipe.corpus); });
+  for (size_t i = 0; i < recipe.evaluation.gates.size(); ++i)
+    attempt(problems, loaded, fmt::format("evaluation.gates.{}.metric", i), [&] { tasks::parse_metric(recipe.evaluation.gates[i].metric); });
   std::optional<formats::ModelConfig> base;
   if (!recipe.starts_from_random())
     attempt(problems, loaded, "model.path", [&] {

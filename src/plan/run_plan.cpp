@@ -9,8 +9,10 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/thread_pool.h"
+#include "corpus/rules.h"
 #include "plan/versions.h"
 #include "recipe/show.h"
+#include "tasks/metric.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::plan {
@@ -116,6 +118,8 @@ std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corp
     spec.licence = source.licence;
     spec.access = source.access;
     spec.origin = source.origin;
+    spec.text_field = source.text_field;
+    spec.measured_only = source.use == recipe::SourceUse::forgetting;
     spec.files = base::glob(source.path);
     if (spec.files.empty())
       throw Error(ExitCode::data, "corpus.sources: " + source.path + " matches no file; check the path, relative to the recipe it stands in");
@@ -127,6 +131,8 @@ std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corp
 bool is_up_to_date(const StagePlan& stage) { return artifact::is_up_to_date(stage.directory, stage.fingerprint); }
 
 RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root) {
+  for (const recipe::GateOptions& gate : recipe.evaluation.gates) tasks::parse_metric(gate.metric);
+  corpus::make_rules(recipe.corpus);  // a rule that does not exist is said before anything is written
   RunPlan plan;
   plan.recipe = recipe;
   plan.sources = source_specs(recipe.corpus);

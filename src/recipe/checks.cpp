@@ -57,9 +57,13 @@ class Checker {
   void corpus() {
     if (recipe_.corpus.sources.empty())
       wrong("corpus", "corpus.sources is missing: name at least one file, folder or pattern to learn from");
-    for (size_t i = 0; i < recipe_.corpus.sources.size(); ++i)
+    bool trains = recipe_.corpus.sources.empty();
+    for (size_t i = 0; i < recipe_.corpus.sources.size(); ++i) {
+      trains = trains || recipe_.corpus.sources[i].use == SourceUse::training;
       if (recipe_.corpus.sources[i].path.empty())
         wrong(fmt::format("corpus.sources.{}", i), fmt::format("corpus.sources.{} has no path", i));
+    }
+    if (!trains) wrong("corpus.sources", "every source has use: forgetting; at least one must be there to train on");
     const auto& rules = recipe_.corpus.rules;
     for (size_t i = 0; i < rules.size(); ++i)
       if (std::count(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i), rules[i]) > 0)
@@ -115,12 +119,9 @@ class Checker {
       idle("evaluation.samples.max_tokens", "samples.count is 0");
       idle("evaluation.samples.prompt_tokens", "samples.count is 0");
     }
-    static const std::vector<std::string> metrics = {"domain/bits_per_byte", "domain/loss", "domain/perplexity"};
     for (size_t i = 0; i < recipe_.evaluation.gates.size(); ++i) {
       const GateOptions& gate = recipe_.evaluation.gates[i];
       const std::string path = fmt::format("evaluation.gates.{}", i);
-      if (std::find(metrics.begin(), metrics.end(), gate.metric) == metrics.end())
-        wrong(path + ".metric", fmt::format("{} is not a metric; known are {}", gate.metric, fmt::join(metrics, ", ")));
       const bool bound = gate.rule == GateRule::below || gate.rule == GateRule::above;
       if (bound && !gate.value) wrong(path, path + " compares with a bound and needs `value:`");
       if (!bound && gate.value) wrong(path + ".value", path + ": value belongs to the rules below and above; this one takes `by:`");

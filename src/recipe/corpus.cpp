@@ -7,6 +7,10 @@ void describe(Binder& bind, SourceOptions& options) {
   bind("name", options.name, "label in ledger and report; by default taken from the path");
   bind("licence", options.licence, "licence of the documents; a source without one is named in the report").also({"license"});
   bind("access", options.access, "access label carried to ledger and report, such as internal");
+  bind("use", options.use, "training, or forgetting: never trained on, only measured before and after training");
+  bind("text_field", options.text_field,
+       "JSON Lines: field that holds the text, dots lead into objects, text by default; CSV: column whose cells are a document each, "
+       "by default the table is one document");
   bind("origin", options.origin, "where the documents come from, printed in the report as given");
   bind("owner", options.owner, "who answers for them, printed in the report as given");
   bind("legal_basis", options.legal_basis, "on what basis they are used, printed in the report as given");

@@ -10,12 +10,19 @@
 
 namespace hone::recipe {
 
+/// What a source is read for. `forgetting`: never trained on, only measured before and after, so that the report can say what
+/// the model lost on other text.
+enum class SourceUse { training, forgetting };
+constexpr std::array<std::string_view, 2> names_of(SourceUse) { return {"training", "forgetting"}; }
+
 /// A set of files and what an organisation says about them. Governance words are carried to the report as given, never invented.
 struct SourceOptions {
   std::string path;         ///< File, folder or pattern: handbook/**/*.{md,html}
   std::string name;         ///< Label in ledger and report; by default the folder or file the path starts with.
   std::string licence;      ///< A source without one is named in the report.
   std::string access;       ///< Label such as internal.
+  std::string text_field;   ///< JSON Lines: field with the text, as in document.body. CSV: column with a document in each row.
+  SourceUse use = SourceUse::training;
   std::string origin, owner, legal_basis, retention;
 };
 

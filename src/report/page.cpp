@@ -54,14 +54,15 @@ void contents(const Page& page) {
     bool there;
   };
   const auto has = [&](const char* pointer) { return !look(page.report, pointer).empty(); };
-  const Entry entries[] = {{kGates, "#gates", true},
-                           {kQuality, "#quality", has("/facts/evaluation/domain")},
-                           {kTraining, "#training", has("/facts/training")},
-                           {kData, "#data", has("/facts/data")},
-                           {kSamples, "#samples", has("/facts/samples")},
-                           {kProvenance, "#provenance", true},
-                           {kLimits, "#limits", true},
-                           {kSignOff, "#sign-off", true}};
+  const Entry entries[] = {
+      {kGates, "#gates", true},
+      {kQuality, "#quality", has("/facts/evaluation/domain") && !nothing_held_out(page.report)},
+      {kTraining, "#training", has("/facts/training")},
+      {kData, "#data", has("/facts/data")},
+      {kSamples, "#samples", has("/facts/samples")},
+      {kProvenance, "#provenance", true},
+      {kLimits, "#limits", true},
+      {kSignOff, "#sign-off", true}};
   page.out.open("nav", {{"aria-label", page.voice(kContents)}}).open("ul");
   for (const Entry& entry : entries)
     if (entry.there)

@@ -6,6 +6,7 @@
 #include "report/look.h"
 #include "report/names.h"
 #include "report/page.h"
+#include "report/verdict.h"
 
 namespace hone::report {
 
@@ -171,7 +172,7 @@ void groups_table(const Page& page, const json& groups, Naming naming) {
 
 void quality_section(const Page& page) {
   const json& domain = look(page.report, "/facts/evaluation/domain");
-  if (!domain.is_object()) return;
+  if (!domain.is_object() || nothing_held_out(page.report)) return;
   page.out.open("section", {{"id", "quality"}}).element("h2", page.voice(kHeading));
   page.out.element("p", page.voice(kIntro));
   if (truth(page.report, "/facts/evaluation/from_random_weights")) page.out.element("p", page.voice(kRandom));

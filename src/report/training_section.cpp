@@ -32,11 +32,13 @@ constexpr Text kChartText{
     "학습 손실은 {0}에서 {1}(으)로, 검증 손실은 {2}에서 {3}(으)로 변했습니다. 학습 손실이 내려가는데 검증 "
     "손실이 올라가면 모델이 글을 "
     "외우기 시작한 것입니다."};
+constexpr Text kChartTrainOnly{"Training loss from {0} to {1}; no text was held out to validate on.",
+                               "학습 손실은 {0}에서 {1}(으)로 변했습니다. 검증에 쓸 글은 남기지 않았습니다."};
 constexpr Text kTrain{"training", "학습"};
 constexpr Text kValidation{"validation", "검증"};
 constexpr Text kSteps{"optimizer steps", "갱신 횟수"};
 constexpr Text kNats{"nats a token", "토큰당 내트"};
-constexpr Text kEpochsCaption{"Validation loss at the end of each epoch", "에포크가 끝날 때의 검증 손실"};
+constexpr Text kEpochsCaption{"Loss at the end of each epoch", "에포크가 끝날 때의 손실"};
 constexpr Text kEpoch{"Epoch", "에포크"};
 constexpr Text kStart{"start", "시작"};
 constexpr Text kStep{"Step", "갱신"};
@@ -65,11 +67,22 @@ double nearest_train_loss(const std::vector<std::pair<double, double>>& train, d
   return loss;
 }
 
+/// [step, loss, epoch] at the end of each epoch; without held-out text the losses are not known.
+json epoch_ends(const json& training) {
+  const json& validation = look(training, "/validation");
+  if (!validation.empty()) return validation;
+  json ends = json::array();
+  const double epochs = number(training, "/epochs"), steps = number(training, "/steps");
+  for (double epoch = 1; epoch <= epochs; ++epoch)
+    ends.push_back({std::round(steps * epoch / epochs), nullptr, epoch});
+  return ends;
+}
+
 void epochs_table(const Page& page, const std::vector<std::pair<double, double>>& train, double chosen) {
   const Voice& voice = page.voice;
   open_table(page.out, voice(kEpochsCaption),
              {{voice(kEpoch), Cell::words}, {voice(kStep)}, {voice(kTrainLoss)}, {voice(kLoss)}});
-  for (const json& point : look(page.report, "/facts/training/validation")) {
+  for (const json& point : epoch_ends(look(page.report, "/facts/training"))) {
     const double step = number(point, "/0"), epoch = number(point, "/2");
     page.out.open("tr").element("th", epoch == 0 ? voice(kStart) : voice.count(epoch), {{"scope", "row"}});
     figure_cell(page.out, voice.count(step));
@@ -121,10 +134,12 @@ void training_section(const Page& page) {
   page.out.open("figure", {{"class", "beside"}});
   line_chart(page.out, voice,
              {"loss", voice(kChart),
-              voice(kChartText,
+              voice(validation.empty() ? kChartTrainOnly : kChartText,
                     {end(train, true), end(train, false), end(validation, true), end(validation, false)}),
               voice(kSteps), voice(kNats)},
-             {{voice(kTrain), "train", train, false}, {voice(kValidation), "validation", validation, true}});
+             validation.empty() ? std::vector<Series>{{voice(kTrain), "train", train, false}}
+                                : std::vector<Series>{{voice(kTrain), "train", train, false},
+                                                      {voice(kValidation), "validation", validation, true}});
   epochs_table(page, train, chosen);
   page.out.close();
   options_table(page, look(training, "/options"));

@@ -30,6 +30,12 @@ constexpr Text kTiny{
     "예상된 결과입니다. {0}으로는 어떤 모델이든 우연을 넘어서는 차이를 보일 수 없습니다. 문서가 "
     "적으면 그 문서가 우연히 "
     "모델에 맞거나 맞지 않을 수 있으며, 같은 문서로 아무리 계산해도 우연과 학습을 구별할 수 없습니다."};
+constexpr Text kNoneExpected{
+    "This was to be expected: whether a model has learnt or only memorised can be told from text it has not "
+    "seen, and so short a "
+    "corpus leaves none.",
+    "예상된 결과입니다. 모델이 배웠는지 외웠을 뿐인지는 처음 보는 글로만 알 수 있는데, 이렇게 짧은 글에서는 "
+    "남길 것이 없습니다."};
 constexpr Text kTinyAdvice{
     "At least {0} documents must be held out before a gate is decided, and 30 or more to see small changes: "
     "add documents, or "
@@ -90,7 +96,13 @@ std::vector<std::string> reasons(const json& report, const Voice& voice) {
 
 }  // namespace
 
-bool too_few_documents(const json& report) { return every_open_gate_is(report, "too_few_documents"); }
+bool nothing_held_out(const json& report) {
+  return number(report, "/facts/evaluation/held_out/documents") == 0;
+}
+
+bool too_few_documents(const json& report) {
+  return nothing_held_out(report) || every_open_gate_is(report, "too_few_documents");
+}
 
 VerdictWords verdict_words(const json& report, const Voice& voice) {
   VerdictWords result;
@@ -109,8 +121,10 @@ VerdictWords verdict_words(const json& report, const Voice& voice) {
   } else if (verdict == tasks::Verdict::promote) {
     result.sentences.push_back(voice(kPassedAll, {voice.count(static_cast<double>(gates.size()))}));
   } else if (too_few_documents(report)) {
-    result.sentences.push_back(
-        voice(kTiny, {voice.held_out_documents(number(report, "/facts/evaluation/held_out/documents"))}));
+    result.sentences.push_back(nothing_held_out(report)
+                                   ? voice(kNoneExpected)
+                                   : voice(kTiny, {voice.held_out_documents(number(
+                                                      report, "/facts/evaluation/held_out/documents"))}));
     result.sentences.push_back(
         voice(kTinyAdvice, {voice.count(static_cast<double>(tasks::kFewestClusters))}));
   } else {

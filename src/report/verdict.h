@@ -18,7 +18,10 @@ struct VerdictWords {
 
 VerdictWords verdict_words(const nlohmann::json& report, const Voice& voice);
 
-/// True when the verdict is INCONCLUSIVE for no other reason than that too few documents were held out.
+/// True when no document was held out.
+bool nothing_held_out(const nlohmann::json& report);
+/// True when the verdict is INCONCLUSIVE for no other reason than that too few documents were held out, or
+/// none.
 bool too_few_documents(const nlohmann::json& report);
 
 /// A gate's finding as a sentence: "It fell by 12.3 % (10.1 % to 14.2 %); a fall of at least 2 % was asked."

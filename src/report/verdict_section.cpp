@@ -69,7 +69,7 @@ void verdict_section(const Page& page) {
   page.out.element("h2", verdict.headline);
   for (const std::string& sentence : verdict.sentences) page.out.element("p", sentence);
   page.out.close();
-  key_facts(page);
+  if (!nothing_held_out(page.report)) key_facts(page);
 }
 
 }  // namespace hone::report

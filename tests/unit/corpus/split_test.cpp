@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <random>
 
 #include "base/hash.h"
@@ -76,6 +78,20 @@ TEST(Split, AFewDocumentsStillHoldOneOut) {
   Clusters none = alone(5);
   const auto sides = split(members(5), none, {.validation = 0});
   EXPECT_EQ(std::count(sides.begin(), sides.end(), Side::validation), 0);
+}
+
+TEST(Split, WhatIsOnlyMeasuredIsNeverTrainedOnNorAnyCopyOfIt) {
+  Clusters clusters;
+  clusters.grow(40);
+  std::vector<SplitMember> members(40);
+  for (uint64_t i = 0; i < 40; ++i) members[i] = {.key = base::hash64("d" + std::to_string(i)), .present = true, .measured_only = i >= 20};
+  clusters.link(3, 25);
+  recipe::SplitOptions options;
+  options.validation = 0.1;
+  const std::vector<Side> sides = split(members, clusters, options);
+  EXPECT_EQ(sides[3], Side::forgetting);
+  EXPECT_EQ(std::count(sides.begin(), sides.end(), Side::forgetting), 21);
+  EXPECT_GE(std::count(sides.begin(), sides.end(), Side::validation), 1);
 }
 
 }  // namespace

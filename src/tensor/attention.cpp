@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "tensor/causal_blocks.h"
 #include "tensor/gradient.h"
 #include "tensor/matmul.h"
 
@@ -52,7 +53,29 @@ at::Tensor sum_groups(const at::Tensor& x, int64_t kv_heads) {
   return x.view({x.size(0), kv_heads, x.size(1) / kv_heads, x.size(2)}).sum(2);
 }
 
-struct CpuAttention : torch::autograd::Function<CpuAttention> {
+/// Blocks of our own, in float32 (bfloat16 widened to it) or float64.
+struct BlockAttention : torch::autograd::Function<BlockAttention> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                            const std::vector<int64_t>& segments) {
+    const CausalResult result = causal_forward(operand(q).contiguous(), operand(k).contiguous(), operand(v).contiguous(), segments);
+    const at::Tensor output = result.output.to(q.scalar_type());
+    context->save_for_backward({q, k, v, output, result.log_sums});
+    context->saved_data["segments"] = segments;
+    return output;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const auto wide = [](const at::Tensor& x) { return operand(x).contiguous(); };
+    const auto [dq, dk, dv] = causal_backward(wide(gradients[0]), wide(saved[0]), wide(saved[1]), wide(saved[2]),
+                                              {wide(saved[3]), saved[4]}, context->saved_data["segments"].toIntVector());
+    const at::ScalarType dtype = saved[0].scalar_type();
+    return {dq.to(dtype), dk.to(dtype), dv.to(dtype), at::Tensor()};
+  }
+};
+
+/// LibTorch's flash kernel, for bfloat16 on processors that multiply it.
+struct FlashAttention : torch::autograd::Function<FlashAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                             const std::vector<int64_t>& segments) {
     const int64_t heads = q.size(1);
@@ -137,7 +160,9 @@ void check_shapes(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)
 at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const std::vector<int32_t>& segments) {
   check_shapes(q, k, v);
   if (!q.is_cpu()) return cuda_attention(q, k, v, segments);
-  return CpuAttention::apply(q, k, v, std::vector<int64_t>(segments.begin(), segments.end()));
+  std::vector<int64_t> lengths(segments.begin(), segments.end());
+  if (operand(q.narrow(0, 0, 0)).scalar_type() == at::kBFloat16) return FlashAttention::apply(q, k, v, std::move(lengths));
+  return BlockAttention::apply(q, k, v, std::move(lengths));
 }
 
 at::Tensor isolated_attention_reference(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 
 #include "base/error.h"
@@ -100,6 +101,47 @@ TEST(LoadTokenizer, DamagedBytesAreRefusedOrHarmless) {
   if (!golden) return;
   const std::string with_map = base::read_file(*golden / "tokenizers" / "spm_unigram.model");
   for (int i = 0; i < 400; ++i) try_damaged(with_map);
+}
+
+/// The model with a character map of this index and these strings; behind a model a section is merged into
+/// the one there.
+std::string with_character_map(const std::vector<uint32_t>& units, const std::string& strings) {
+  std::string map(4 + units.size() * 4, '\0');
+  const auto bytes = static_cast<uint32_t>(units.size() * 4);
+  std::memcpy(map.data(), &bytes, 4);
+  std::memcpy(map.data() + 4, units.data(), bytes);
+  map += strings;
+  const auto field = [](char tag, const std::string& content) {
+    std::string out(1, tag);
+    for (size_t rest = content.size();
+         out += static_cast<char>((rest & 0x7F) | (rest > 0x7F ? 0x80 : 0)), rest > 0x7F;)
+      rest >>= 7;
+    return out + content;
+  };
+  return base::read_file(test::vocabulary("bpe.model")) + field('\x1a', field('\x12', map));
+}
+
+TEST(LoadTokenizer, ACharacterMapThatLeadsAstrayIsRefused) {
+  const TempDir folder;
+  const auto path = folder / "map.model";
+  constexpr uint32_t kValue = 1U << 31, kHasLeaf = 1U << 8;
+  const auto put = [&](size_t place, uint32_t unit, const std::string& strings) {
+    std::vector<uint32_t> units(256, 0);
+    units[place] = unit;
+    base::write_file(path, with_character_map(units, strings));
+  };
+  put(7, 0, std::string("a\0", 2));
+  EXPECT_NO_THROW(load_tokenizer(path)->encode("every night"));
+  put(7, 256U << 10, std::string("a\0", 2));
+  EXPECT_THAT(refusal(path), HasSubstr("a link beyond its end"));
+  put(7, kValue | 2, std::string("a\0", 2));
+  EXPECT_THAT(refusal(path), HasSubstr("a string beyond its end"));
+  put(7, kHasLeaf | 1U << 10, std::string("a\0", 2));
+  EXPECT_THAT(refusal(path), HasSubstr("a value that is none"));
+  put(7, 0, "a");
+  EXPECT_THAT(refusal(path), HasSubstr("last string without an end"));
+  base::write_file(path, with_character_map(std::vector<uint32_t>(100, 0), std::string("a\0", 2)));
+  EXPECT_THAT(refusal(path), HasSubstr("size of its index"));
 }
 
 TEST(LoadTokenizer, RefusesWhatIsNoModelAtAll) {

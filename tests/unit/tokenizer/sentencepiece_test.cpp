@@ -65,6 +65,22 @@ TEST_P(SentencePiece, StreamedTextIsTheTextDecodedAtOnce) {
   }
 }
 
+TEST_P(SentencePiece, BytesThatOnlyLookLikeACharacterAreStreamedAsDecoded) {
+  std::vector<int32_t> byte_ids(256, -1);
+  for (int32_t id = 0; id < tokenizer_->vocabulary_size(); ++id)
+    if (tokenizer_->kind(id) == PieceKind::byte)
+      byte_ids[static_cast<unsigned char>(tokenizer_->surface(id)[0])] = id;
+  if (byte_ids[0] < 0) return;  // a vocabulary without bytes
+  // A surrogate, overlong forms, beyond U+10FFFF, and cut characters in front of sound ones.
+  for (const std::string bytes :
+       {"\xED\xA0\x80", "\xC0\x80", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xEA\xB0", "\xEA\xB0\xEA\xB0\x80", "\xF0\x9F\x98\xEA\xB0\x80", "\x80\x80"}) {
+    std::vector<int32_t> ids;
+    for (const char byte : bytes) ids.push_back(byte_ids[static_cast<unsigned char>(byte)]);
+    EXPECT_EQ(streamed(*tokenizer_, ids), tokenizer_->decode(ids)) << testing::PrintToString(bytes);
+  }
+}
+
 TEST_P(SentencePiece, StreamNeverHoldsBackAWholeCharacter) {
   const std::string text = "백업은 뷁쐛 👩‍👩‍👧‍👦 é";
   StreamDecoder stream(*tokenizer_);

@@ -82,7 +82,9 @@ TEST_P(TrainTokenizer, SameTextSameBytes) {
 
 TEST_P(TrainTokenizer, DigitsStandAloneAndSymbolsStayWhole) {
   options_.user_defined_symbols = {"<|term|>", "a,b", "say \"hi\"", "백업은"};
-  train_sentencepiece(options_, 0, once({training_text()}), file_);
+  std::string text = training_text();
+  for (int i = 0; i < 300; ++i) text += " 2026" + std::string(1, static_cast<char>('a' + i % 26));
+  train_sentencepiece(options_, 0, once({text}), file_);
   const auto tokenizer = load_tokenizer(file_);
   for (const std::string& symbol : options_.user_defined_symbols) {
     const auto ids = tokenizer->encode("x" + symbol + "x");

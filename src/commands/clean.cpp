@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "commands/here.h"
 #include "dataset/show.h"
+#include "plan/check_inputs.h"
 #include "plan/prepare.h"
-#include "recipe/load.h"
 
 namespace hone::commands {
 
@@ -19,7 +19,7 @@ namespace {
 
 plan::RunPlan bring_up_to_date(const Arguments& arguments, plan::Stage last) {
   const std::string& file = arguments.positional[0];
-  plan::RunPlan plan = plan::make_plan(recipe::load_or_throw(file, arguments.overrides), arguments.runs);
+  plan::RunPlan plan = plan::make_plan(plan::load_checked(file, arguments.overrides), arguments.runs);
   const artifact::DirectoryLock lock(plan.run.lock());
   artifact::sweep(plan.run.root);
   plan::begin_run(plan, file);

@@ -10,8 +10,8 @@
 #include "commands/here.h"
 #include "corpus/explain.h"
 #include "dataset/shard_set.h"
+#include "plan/check_inputs.h"
 #include "plan/run_plan.h"
-#include "recipe/load.h"
 #include "registry/runs.h"
 
 namespace hone::commands {
@@ -26,7 +26,7 @@ constexpr size_t kMostBytes = 400;
 artifact::RunDirectory run_of(const Arguments& arguments) {
   const std::string& text = arguments.positional[0];
   if (!fs::is_regular_file(text)) return registry::find_run(text, arguments.runs);
-  return plan::make_plan(recipe::load_or_throw(text, arguments.overrides), arguments.runs).run;
+  return plan::make_plan(plan::load_checked(text, arguments.overrides), arguments.runs).run;
 }
 
 /// The first bytes of a text, whole characters, on one line; control characters of documents never reach the terminal.

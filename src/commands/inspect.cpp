@@ -57,7 +57,7 @@ json token_shard(const fs::path& file) {
   const dataset::Shard shard(file);  // verifies every byte
   const dataset::ShardHeader& header = shard.header();
   return {{"what", "token shard"},           {"documents", header.documents},       {"tokens", header.tokens},
-          {"bytes_a_token", header.token_bytes}, {"vocabulary", header.vocabulary_size}, {"tokenizer_sha256", header.tokenizer_sha256},
+          {"bytes_a_token", header.token_bytes}, {"vocabulary", header.vocabulary_size}, {"tokenizer_sha256", shard.tokenizer_sha256()},
           {"verifies", true}};
 }
 

@@ -6,9 +6,9 @@
 
 #include "base/log.h"
 #include "commands/here.h"
+#include "plan/check_inputs.h"
 #include "plan/estimate.h"
 #include "plan/run_plan.h"
-#include "recipe/load.h"
 
 namespace hone::commands {
 
@@ -39,7 +39,7 @@ nlohmann::json as_json(const plan::RunPlan& run, const plan::Estimate& cost) {
 }  // namespace
 
 ExitCode plan_run(const Arguments& arguments) {
-  const plan::RunPlan run = plan::make_plan(recipe::load_or_throw(arguments.positional[0], arguments.overrides), arguments.runs);
+  const plan::RunPlan run = plan::make_plan(plan::load_checked(arguments.positional[0], arguments.overrides), arguments.runs);
   const plan::Estimate cost = plan::estimate(run);
   if (arguments.has("json")) {
     std::cout << as_json(run, cost).dump(2) << "\n";

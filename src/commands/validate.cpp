@@ -1,6 +1,7 @@
 /// `hone validate`: every mistake of a recipe and its inputs, at once. Writes nothing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -14,13 +15,13 @@ namespace hone::commands {
 
 ExitCode validate(const Arguments& arguments) {
   recipe::LoadedRecipe loaded = recipe::load_recipe(arguments.positional[0], arguments.overrides);
-  const bool recipe_is_sound = loaded.problems.empty();
-  if (recipe_is_sound) loaded.problems = plan::check_inputs(loaded);
+  if (loaded.problems.empty()) loaded.problems = plan::check_inputs(loaded);
   for (const recipe::Problem& warning : loaded.warnings) base::warn(recipe::to_string(warning.mark) + ": " + warning.message);
   for (const recipe::Problem& problem : loaded.problems) base::complain(recipe::to_string(problem.mark) + ": " + problem.message);
   if (!loaded.problems.empty()) {
     base::say(fmt::format("{} {} found; nothing was written", loaded.problems.size(), loaded.problems.size() == 1 ? "mistake" : "mistakes"));
-    return recipe_is_sound ? ExitCode::data : ExitCode::usage;
+    const bool usage = std::any_of(loaded.problems.begin(), loaded.problems.end(), [](const auto& problem) { return problem.code == ExitCode::usage; });
+    return usage ? ExitCode::usage : ExitCode::data;
   }
   size_t files = 0;
   for (const recipe::SourceOptions& source : loaded.recipe.corpus.sources) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/log.h"
 #include "corpus/rules.h"
 #include "formats/huggingface.h"
 #include "tasks/metric.h"
@@ -26,7 +27,8 @@ void attempt(std::vector<recipe::Problem>& problems, const recipe::LoadedRecipe&
   try {
     check();
   } catch (const Error& error) {
-    problems.push_back({mark_of(loaded, key), key + ": " + error.what()});
+    const std::string message = error.what();
+    problems.push_back({mark_of(loaded, key), message.rfind(key, 0) == 0 ? message : key + ": " + message, error.code()});
   }
 }
 
@@ -66,6 +68,14 @@ std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded) {
                                                 loaded_tokenizer->vocabulary_size(), base->vocabulary_size));
     });
   return problems;
+}
+
+recipe::Recipe load_checked(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  recipe::LoadedRecipe loaded = recipe::load_recipe(path, overrides);
+  for (const recipe::Problem& warning : loaded.warnings) base::warn(recipe::to_string(warning.mark) + ": " + warning.message);
+  if (loaded.problems.empty()) loaded.problems = check_inputs(loaded);
+  if (!loaded.problems.empty()) recipe::refuse(loaded.problems);
+  return std::move(loaded.recipe);
 }
 
 }  // namespace hone::plan

@@ -21,7 +21,7 @@ void describe(Binder& bind, EvaluationOptions& options) {
   bind("confidence", options.confidence, "of the intervals that decide a gate").range(0.5, 0.9999);
   bind("bootstrap_draws", options.bootstrap_draws, "resamples behind an interval").in("draws").range(100, 1'000'000);
   bind.section("samples", options.samples, "sample continuations");
-  bind.sections("gates", options.gates, "conditions of a promotion; by default: improves over the base");
+  bind.sections("gates", options.gates, "conditions of a promotion; by default: improves over the base and, from random weights, over the 5-gram");
 }
 
 }  // namespace hone::recipe

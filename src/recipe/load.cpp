@@ -203,14 +203,14 @@ LoadedRecipe load_recipe(const fs::path& path, const std::vector<std::string>& o
   return loaded;
 }
 
-Recipe load_or_throw(const fs::path& path, const std::vector<std::string>& overrides) {
-  LoadedRecipe loaded = load_recipe(path, overrides);
-  for (const Problem& warning : loaded.warnings) base::warn(to_string(warning.mark) + ": " + warning.message);
-  if (loaded.problems.empty()) return std::move(loaded.recipe);
+void refuse(const std::vector<Problem>& problems) {
   std::string message;
-  for (const Problem& problem : loaded.problems)
+  ExitCode code = ExitCode::data;
+  for (const Problem& problem : problems) {
     message += (message.empty() ? "" : "\n") + to_string(problem.mark) + ": " + problem.message;
-  throw Error(ExitCode::usage, message);
+    if (problem.code == ExitCode::usage) code = ExitCode::usage;
+  }
+  throw Error(code, message);
 }
 
 }  // namespace hone::recipe

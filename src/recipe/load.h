@@ -23,8 +23,8 @@ struct LoadedRecipe {
 /// Reads and checks; throws usage only when the file itself cannot be read. `overrides` are "a.b=c" texts.
 LoadedRecipe load_recipe(const std::filesystem::path& path, const std::vector<std::string>& overrides);
 
-/// The recipe, or Error(usage) that lists every mistake, one a line. Warnings are spoken.
-Recipe load_or_throw(const std::filesystem::path& path, const std::vector<std::string>& overrides);
+/// Error that lists all problems, one a line; its code is usage unless only inputs are at fault.
+[[noreturn]] void refuse(const std::vector<Problem>& problems);
 
 /// What contradicts what between sections (checks.cpp).
 void check_between_sections(LoadedRecipe& loaded);

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+
 namespace hone::recipe {
 
 /// Where something stands: lines and columns from 1. `file` is the path as given, or "--set" for the command line.
@@ -43,6 +45,7 @@ struct Value::Entry {
 struct Problem {
   Mark mark;
   std::string message;
+  ExitCode code = ExitCode::usage;  ///< data: the recipe is sound, what it points at is not.
 };
 
 /// Overlays `over` on `base`: mappings key by key, everything else replaced whole.

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "commands/engine/engine.h"
 #include "pipeline/pipeline.h"
-#include "recipe/load.h"
+#include "plan/check_inputs.h"
 #include "report/report.h"
 
 namespace hone::commands {
@@ -25,7 +25,7 @@ plan::Stage stage_of(const std::string& verb) {
 
 ExitCode run_to(const Arguments& arguments) {
   const std::string& file = arguments.positional[0];
-  plan::RunPlan plan = plan::make_plan(recipe::load_or_throw(file, arguments.overrides), arguments.runs);
+  plan::RunPlan plan = plan::make_plan(plan::load_checked(file, arguments.overrides), arguments.runs);
   pipeline::RunOptions options;
   options.recipe_file = file;
   options.threads = static_cast<int>(arguments.integer("threads", 0, 0, 1024));

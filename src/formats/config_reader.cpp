@@ -11,7 +11,8 @@ namespace hone::formats {
 
 using nlohmann::json;
 
-ConfigReader::ConfigReader(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+ConfigReader::ConfigReader(const json& object, std::string where)
+    : object_(object), where_(std::move(where)) {
   if (!object_.is_object()) throw Error(ExitCode::data, where_ + ": is not a JSON object");
 }
 
@@ -28,8 +29,9 @@ const json* ConfigReader::find(const std::string& key) {
 std::optional<int64_t> ConfigReader::integer(const std::string& key, int64_t least, int64_t most) {
   const json* value = find(key);
   if (value == nullptr) return std::nullopt;
-  const bool fits = value->is_number_integer() &&
-                    !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()});
+  const bool fits =
+      value->is_number_integer() && !(value->is_number_unsigned() &&
+                                      value->get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()});
   if (!fits || value->get<int64_t>() < least || value->get<int64_t>() > most)
     refuse(key, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   return value->get<int64_t>();
@@ -69,7 +71,8 @@ std::vector<int32_t> ConfigReader::token_ids(const std::string& key) {
   const json listed = value->is_array() ? *value : json::array({*value});
   if (listed.size() > 1024) refuse(key, "lists more than 1024 token ids");
   for (const json& id : listed) {
-    if (!id.is_number_integer() || (id.is_number_unsigned() && id.get<uint64_t>() > std::numeric_limits<int32_t>::max()) ||
+    if (!id.is_number_integer() ||
+        (id.is_number_unsigned() && id.get<uint64_t>() > std::numeric_limits<int32_t>::max()) ||
         id.get<int64_t>() < std::numeric_limits<int32_t>::min())
       refuse(key, "must be a token id or a list of token ids");
     if (id.get<int64_t>() >= 0) ids.push_back(static_cast<int32_t>(id.get<int64_t>()));
@@ -94,7 +97,8 @@ void ConfigReader::refuse_unknown() const {
     if (asked_.contains(key) || key.starts_with('_') || key.starts_with("transformers.")) continue;
     const auto near = base::nearest(key, {asked_.begin(), asked_.end()});
     refuse(key, "is not known" + (near ? " (did you mean \"" + *near + "\"?)" : std::string{}) +
-                    "; it may change what the model computes, so the model is not read. Remove the key if it changes nothing");
+                    "; it may change what the model computes, so the model is not read. Remove the key if it "
+                    "changes nothing");
   }
 }
 

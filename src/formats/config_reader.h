@@ -1,6 +1,6 @@
 #pragma once
-/// Reads one JSON object key by key and remembers which keys were asked for, so that what is left over can be named.
-/// null counts as absent. Every error is Error(data): "FILE: key "x" …".
+/// Reads one JSON object key by key and remembers which keys were asked for, so that what is left over can be
+/// named. null counts as absent. Every error is Error(data): "FILE: key "x" …".
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json_fwd.hpp>
@@ -28,7 +28,8 @@ class ConfigReader {
   const nlohmann::json* list(const std::string& key);
 
   void ignore(std::string_view key) { asked_.emplace(key); }
-  /// Throws for the first key nobody asked for or ignored. Names that begin with _ are private notes of other programs.
+  /// Throws for the first key nobody asked for or ignored. Names that begin with _ are private notes of other
+  /// programs.
   void refuse_unknown() const;
   [[noreturn]] void refuse(const std::string& key, const std::string& what) const;
 

@@ -19,17 +19,63 @@ constexpr uint64_t kMaxConfigBytes = 16'000'000;
 constexpr int64_t kMaxSize = int64_t{1} << 24;  // of any one dimension; larger is a mistake or an attack
 constexpr int kMaxDepth = 32;
 
-/// Written by transformers of one version or another; none of them changes logits, losses or generated ids as Hone makes them.
-constexpr const char* kHarmless[] = {
-    "transformers_version", "use_cache", "pretraining_tp", "tokenizer_class", "is_llama_config", "unsloth_version", "unsloth_fixed",
-    "return_dict", "output_hidden_states", "output_attentions", "output_scores", "return_dict_in_generate", "torchscript",
-    "use_bfloat16", "tf_legacy_loss", "pruned_heads", "chunk_size_feed_forward", "is_decoder", "cross_attention_hidden_size",
-    "tie_encoder_decoder", "max_length", "min_length", "do_sample", "early_stopping", "num_beams", "num_beam_groups",
-    "diversity_penalty", "temperature", "top_k", "top_p", "typical_p", "repetition_penalty", "length_penalty",
-    "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "bad_words_ids", "num_return_sequences", "forced_bos_token_id",
-    "forced_eos_token_id", "remove_invalid_values", "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens",
-    "finetuning_task", "id2label", "label2id", "prefix", "sep_token_id", "unk_token_id", "decoder_start_token_id",
-    "task_specific_params", "problem_type", "keys_to_ignore_at_inference", "name_or_path", "model_max_length"};
+/// Written by transformers of one version or another; none of them changes logits, losses or generated ids as
+/// Hone makes them.
+constexpr const char* kHarmless[] = {"transformers_version",
+                                     "use_cache",
+                                     "pretraining_tp",
+                                     "tokenizer_class",
+                                     "is_llama_config",
+                                     "unsloth_version",
+                                     "unsloth_fixed",
+                                     "return_dict",
+                                     "output_hidden_states",
+                                     "output_attentions",
+                                     "output_scores",
+                                     "return_dict_in_generate",
+                                     "torchscript",
+                                     "use_bfloat16",
+                                     "tf_legacy_loss",
+                                     "pruned_heads",
+                                     "chunk_size_feed_forward",
+                                     "is_decoder",
+                                     "cross_attention_hidden_size",
+                                     "tie_encoder_decoder",
+                                     "max_length",
+                                     "min_length",
+                                     "do_sample",
+                                     "early_stopping",
+                                     "num_beams",
+                                     "num_beam_groups",
+                                     "diversity_penalty",
+                                     "temperature",
+                                     "top_k",
+                                     "top_p",
+                                     "typical_p",
+                                     "repetition_penalty",
+                                     "length_penalty",
+                                     "no_repeat_ngram_size",
+                                     "encoder_no_repeat_ngram_size",
+                                     "bad_words_ids",
+                                     "num_return_sequences",
+                                     "forced_bos_token_id",
+                                     "forced_eos_token_id",
+                                     "remove_invalid_values",
+                                     "exponential_decay_length_penalty",
+                                     "suppress_tokens",
+                                     "begin_suppress_tokens",
+                                     "finetuning_task",
+                                     "id2label",
+                                     "label2id",
+                                     "prefix",
+                                     "sep_token_id",
+                                     "unk_token_id",
+                                     "decoder_start_token_id",
+                                     "task_specific_params",
+                                     "problem_type",
+                                     "keys_to_ignore_at_inference",
+                                     "name_or_path",
+                                     "model_max_length"};
 
 std::optional<DType> read_dtype(ConfigReader& reader, const std::string& key) {
   const auto name = reader.text(key);
@@ -65,7 +111,8 @@ void read_sizes(ConfigReader& reader, ModelConfig& config) {
     reader.refuse("hidden_size", "is not a multiple of num_attention_heads, and there is no head_dim");
   config.head_dim = head_dim.value_or(config.hidden_size / config.heads);
   const int64_t usual_positions = config.family == Family::llama ? 2048 : 32768;
-  config.max_positions = reader.integer("max_position_embeddings", 1, int64_t{1} << 31).value_or(usual_positions);
+  config.max_positions =
+      reader.integer("max_position_embeddings", 1, int64_t{1} << 31).value_or(usual_positions);
   config.rms_epsilon = reader.number("rms_norm_eps").value_or(1e-6);
   config.initializer_range = reader.number("initializer_range").value_or(0.02);
   config.tied_embeddings = reader.boolean("tie_word_embeddings").value_or(false);
@@ -83,13 +130,17 @@ void read_biases(ConfigReader& reader, ModelConfig& config) {
 /// Keys that matter and for which Hone knows only the plain value.
 void refuse_unsupported(ConfigReader& reader) {
   const std::string activation = reader.text("hidden_act").value_or("silu");
-  if (activation != "silu" && activation != "swish") reader.refuse("hidden_act", "is \"" + activation + "\"; only silu is supported");
+  if (activation != "silu" && activation != "swish")
+    reader.refuse("hidden_act", "is \"" + activation + "\"; only silu is supported");
   if (reader.number("attention_dropout").value_or(0.0) != 0.0)
     reader.refuse("attention_dropout", "is not 0; Hone trains without attention dropout, set it to 0");
-  if (reader.number("partial_rotary_factor").value_or(1.0) != 1.0) reader.refuse("partial_rotary_factor", "is not 1; this is not supported");
-  for (const char* key : {"use_sliding_window", "rope_interleaved", "add_cross_attention", "is_encoder_decoder", "use_qk_norm"})
+  if (reader.number("partial_rotary_factor").value_or(1.0) != 1.0)
+    reader.refuse("partial_rotary_factor", "is not 1; this is not supported");
+  for (const char* key :
+       {"use_sliding_window", "rope_interleaved", "add_cross_attention", "is_encoder_decoder", "use_qk_norm"})
     if (reader.boolean(key).value_or(false)) reader.refuse(key, "is true; this is not supported");
-  for (const char* key : {"sliding_window", "max_window_layers"}) reader.ignore(key);  // without use_sliding_window they do nothing
+  for (const char* key : {"sliding_window", "max_window_layers"})
+    reader.ignore(key);  // without use_sliding_window they do nothing
   if (const json* layers = reader.list("layer_types"))
     for (const json& each : *layers)
       if (!each.is_string() || each.get<std::string>() != "full_attention")
@@ -100,7 +151,8 @@ void refuse_unsupported(ConfigReader& reader) {
     reader.refuse("auto_map", "asks for Python code of the model's own, which Hone does not run");
 }
 
-void check_rope_agreement(ConfigReader& reader, const std::optional<double>& a, const std::optional<double>& b, const std::string& key) {
+void check_rope_agreement(ConfigReader& reader, const std::optional<double>& a,
+                          const std::optional<double>& b, const std::string& key) {
   if (a && b && *a != *b) reader.refuse(key, "appears twice with different values");
 }
 
@@ -124,7 +176,8 @@ void read_rope(ConfigReader& reader, ModelConfig& config, const std::string& whe
   const auto theta_inside = inside.number("rope_theta");
   check_rope_agreement(reader, theta_beside, theta_inside, "rope_theta");
   rope.theta = theta_inside.value_or(rope.theta);
-  if (inside.number("partial_rotary_factor").value_or(1.0) != 1.0) inside.refuse("partial_rotary_factor", "is not 1; this is not supported");
+  if (inside.number("partial_rotary_factor").value_or(1.0) != 1.0)
+    inside.refuse("partial_rotary_factor", "is not 1; this is not supported");
   const auto factor = inside.number("factor");
   if (name == "default") {
     rope.type = RopeType::plain;
@@ -183,7 +236,8 @@ ModelConfig read_model_config(const fs::path& folder) {
   const fs::path generation = folder / "generation_config.json";
   std::error_code ignored;
   if (!fs::exists(generation, ignored)) return config;
-  const json parsed = parse_strict_json(base::read_file(generation, kMaxConfigBytes), generation.string(), kMaxDepth);
+  const json parsed =
+      parse_strict_json(base::read_file(generation, kMaxConfigBytes), generation.string(), kMaxDepth);
   ConfigReader reader(parsed, generation.string());
   if (const auto ids = reader.token_ids("eos_token_id"); !ids.empty()) config.eos_ids = ids;
   check_model_config(config, generation.string());

@@ -1,8 +1,9 @@
 #pragma once
 /// A Hugging Face model folder's config.json and generation_config.json as one struct, and back again.
-/// Read in the older spelling (torch_dtype, rope_theta, rope_scaling) and the newer (dtype, rope_parameters); written in the newer.
-/// A key that changes what the model computes and is not understood is Error(data) naming the key; keys known to change nothing
-/// are passed over. From the config alone follow the name and shape of every parameter, so that counting needs no tensor.
+/// Read in the older spelling (torch_dtype, rope_theta, rope_scaling) and the newer (dtype, rope_parameters);
+/// written in the newer. A key that changes what the model computes and is not understood is Error(data)
+/// naming the key; keys known to change nothing are passed over. From the config alone follow the name and
+/// shape of every parameter, so that counting needs no tensor.
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
@@ -20,9 +21,9 @@ enum class RopeType { plain, linear, llama3 };  ///< `plain` is "default" in con
 struct RopeConfig {
   RopeType type = RopeType::plain;
   double theta = 10000.0;
-  double factor = 1.0;            ///< linear, llama3
-  double low_freq_factor = 1.0;   ///< llama3
-  double high_freq_factor = 4.0;  ///< llama3
+  double factor = 1.0;                 ///< linear, llama3
+  double low_freq_factor = 1.0;        ///< llama3
+  double high_freq_factor = 4.0;       ///< llama3
   int64_t original_max_positions = 0;  ///< llama3
 };
 

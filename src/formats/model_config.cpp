@@ -25,9 +25,11 @@ void check_rope(const ModelConfig& config, const std::string& where) {
   require(positive(rope.theta), where, "rope_theta must be above 0");
   require(positive(rope.factor), where, "the factor of rope scaling must be above 0");
   if (rope.type != RopeType::llama3) return;
-  require(positive(rope.low_freq_factor) && positive(rope.high_freq_factor) && rope.high_freq_factor > rope.low_freq_factor, where,
-          "rope scaling llama3 needs high_freq_factor above low_freq_factor above 0");
-  require(rope.original_max_positions > 0, where, "rope scaling llama3 needs original_max_position_embeddings above 0");
+  require(positive(rope.low_freq_factor) && positive(rope.high_freq_factor) &&
+              rope.high_freq_factor > rope.low_freq_factor,
+          where, "rope scaling llama3 needs high_freq_factor above low_freq_factor above 0");
+  require(rope.original_max_positions > 0, where,
+          "rope scaling llama3 needs original_max_position_embeddings above 0");
 }
 
 /// Upper bound that cannot overflow: doubles are exact enough here.
@@ -41,7 +43,8 @@ double rough_parameters(const ModelConfig& c) {
 void check_ids(const ModelConfig& config, const std::string& where) {
   const auto fits = [&](int32_t id) { return id < config.vocabulary_size; };
   require(fits(config.bos_id), where, "bos_token_id is outside the vocabulary");
-  require(std::all_of(config.eos_ids.begin(), config.eos_ids.end(), fits), where, "eos_token_id is outside the vocabulary");
+  require(std::all_of(config.eos_ids.begin(), config.eos_ids.end(), fits), where,
+          "eos_token_id is outside the vocabulary");
 }
 
 json rope_json(const RopeConfig& rope) {
@@ -69,17 +72,23 @@ json ids_json(const std::vector<int32_t>& ids) {
 std::string family_name(Family family) { return family == Family::llama ? "llama" : "qwen2"; }
 
 void check_model_config(const ModelConfig& config, const std::string& where) {
-  const int64_t sizes[] = {config.vocabulary_size, config.hidden_size, config.intermediate_size, config.layers, config.heads,
-                           config.kv_heads, config.head_dim, config.max_positions};
-  require(std::all_of(std::begin(sizes), std::end(sizes), [](int64_t size) { return size > 0; }), where,
-          "vocabulary, hidden and intermediate size, layers, heads, head_dim and positions must all be above 0");
-  require(config.heads % config.kv_heads == 0, where, "num_attention_heads must be a multiple of num_key_value_heads");
+  const int64_t sizes[] = {config.vocabulary_size, config.hidden_size,  config.intermediate_size,
+                           config.layers,          config.heads,        config.kv_heads,
+                           config.head_dim,        config.max_positions};
+  require(
+      std::all_of(std::begin(sizes), std::end(sizes), [](int64_t size) { return size > 0; }), where,
+      "vocabulary, hidden and intermediate size, layers, heads, head_dim and positions must all be above 0");
+  require(config.heads % config.kv_heads == 0, where,
+          "num_attention_heads must be a multiple of num_key_value_heads");
   require(positive(config.rms_epsilon), where, "rms_norm_eps must be above 0");
   require(positive(config.initializer_range), where, "initializer_range must be above 0");
-  require(rough_parameters(config) < static_cast<double>(kMaxParameters), where, "describes a model of more than 8 trillion parameters");
+  require(rough_parameters(config) < static_cast<double>(kMaxParameters), where,
+          "describes a model of more than 8 trillion parameters");
   const bool llama = config.family == Family::llama;
-  require(!llama || config.qkv_bias == config.output_bias, where, "llama has biases on all of q, k, v and output or on none");
-  require(llama || (config.qkv_bias && !config.output_bias && !config.mlp_bias), where, "qwen2 has biases on q, k and v, and no others");
+  require(!llama || config.qkv_bias == config.output_bias, where,
+          "llama has biases on all of q, k, v and output or on none");
+  require(llama || (config.qkv_bias && !config.output_bias && !config.mlp_bias), where,
+          "qwen2 has biases on q, k and v, and no others");
   check_rope(config, where);
   check_ids(config, where);
 }
@@ -140,7 +149,9 @@ json model_config_json(const ModelConfig& c) {
                  {"bos_token_id", id_or_null(c.bos_id)},
                  {"eos_token_id", ids_json(c.eos_ids)},
                  {"pad_token_id", id_or_null(c.pad_id)},
-                 {"dtype", c.dtype == DType::bfloat16 ? "bfloat16" : c.dtype == DType::float16 ? "float16" : "float32"}};
+                 {"dtype", c.dtype == DType::bfloat16  ? "bfloat16"
+                           : c.dtype == DType::float16 ? "float16"
+                                                       : "float32"}};
   if (llama) {
     result["attention_bias"] = c.qkv_bias;
     result["mlp_bias"] = c.mlp_bias;

@@ -39,11 +39,13 @@ constexpr std::array<DTypeName, 10> kDTypes{{{DType::float64, "F64", 8},
                                              {DType::boolean, "BOOL", 1}}};
 
 const DTypeName& entry(DType dtype) {
-  return *std::find_if(kDTypes.begin(), kDTypes.end(), [&](const DTypeName& each) { return each.dtype == dtype; });
+  return *std::find_if(kDTypes.begin(), kDTypes.end(),
+                       [&](const DTypeName& each) { return each.dtype == dtype; });
 }
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
-  throw Error(ExitCode::data, where + ": " + what + "; the file is damaged or not a safetensors file, fetch it again");
+  throw Error(ExitCode::data,
+              where + ": " + what + "; the file is damaged or not a safetensors file, fetch it again");
 }
 
 uint64_t unsigned_of(const json& value, const std::string& where, const std::string& what) {
@@ -58,8 +60,10 @@ DType dtype_of(const json& value, const std::string& where) {
   const auto& name = value.get_ref<const std::string&>();
   for (const DTypeName& each : kDTypes)
     if (each.name == name) return each.dtype;
-  throw Error(ExitCode::data, where + ": dtype \"" + name.substr(0, 32) +
-                                  "\" is not supported; convert the model to F32, F16 or BF16 (F8 and packed types are not read)");
+  throw Error(
+      ExitCode::data,
+      where + ": dtype \"" + name.substr(0, 32) +
+          "\" is not supported; convert the model to F32, F16 or BF16 (F8 and packed types are not read)");
 }
 
 /// Elements × bytes without overflow.
@@ -70,8 +74,8 @@ uint64_t bytes_of_shape(const std::vector<int64_t>& shape, DType dtype, const st
   return bytes;
 }
 
-TensorRecord parse_record(const std::string& name, const json& value, uint64_t data_begin, uint64_t data_bytes,
-                          const std::string& file) {
+TensorRecord parse_record(const std::string& name, const json& value, uint64_t data_begin,
+                          uint64_t data_bytes, const std::string& file) {
   const std::string where = file + ": tensor \"" + name.substr(0, 200) + "\"";
   if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") ||
       !value.contains("data_offsets"))
@@ -80,19 +84,22 @@ TensorRecord parse_record(const std::string& name, const json& value, uint64_t d
   record.name = name;
   record.dtype = dtype_of(value["dtype"], where);
   const json& shape = value["shape"];
-  if (!shape.is_array() || shape.size() > kMaxDimensions) refuse(where, "shape is not a list of at most 8 sizes");
-  for (const json& size : shape) record.shape.push_back(static_cast<int64_t>(unsigned_of(size, where, "a size in shape")));
+  if (!shape.is_array() || shape.size() > kMaxDimensions)
+    refuse(where, "shape is not a list of at most 8 sizes");
+  for (const json& size : shape)
+    record.shape.push_back(static_cast<int64_t>(unsigned_of(size, where, "a size in shape")));
   const json& offsets = value["data_offsets"];
   if (!offsets.is_array() || offsets.size() != 2) refuse(where, "data_offsets is not [begin, end]");
   const uint64_t begin = unsigned_of(offsets[0], where, "data_offsets");
   const uint64_t end = unsigned_of(offsets[1], where, "data_offsets");
   if (begin > end || end > data_bytes)
-    refuse(where, "data_offsets [" + std::to_string(begin) + ", " + std::to_string(end) + "] do not lie in the " +
-                      std::to_string(data_bytes) + " bytes of data");
+    refuse(where, "data_offsets [" + std::to_string(begin) + ", " + std::to_string(end) +
+                      "] do not lie in the " + std::to_string(data_bytes) + " bytes of data");
   record.begin = data_begin + begin;
   record.bytes = end - begin;
   if (bytes_of_shape(record.shape, record.dtype, where) != record.bytes)
-    refuse(where, "shape and dtype do not give the " + std::to_string(record.bytes) + " bytes of data_offsets");
+    refuse(where,
+           "shape and dtype do not give the " + std::to_string(record.bytes) + " bytes of data_offsets");
   return record;
 }
 
@@ -107,19 +114,21 @@ std::map<std::string, std::string> parse_metadata(const json& value, const std::
 }
 
 /// In the order of data, each tensor begins where the one before ends, and the last one ends with the file.
-void check_layout(std::vector<TensorRecord>& tensors, uint64_t data_begin, uint64_t file_bytes, const std::string& where) {
+void check_layout(std::vector<TensorRecord>& tensors, uint64_t data_begin, uint64_t file_bytes,
+                  const std::string& where) {
   std::stable_sort(tensors.begin(), tensors.end(), [](const TensorRecord& a, const TensorRecord& b) {
     return std::pair(a.begin, a.begin + a.bytes) < std::pair(b.begin, b.begin + b.bytes);
   });
   uint64_t expected = data_begin;
   for (const TensorRecord& tensor : tensors) {
     if (tensor.begin != expected)
-      refuse(where, std::string(tensor.begin < expected ? "overlap" : "gap") + " before tensor \"" + tensor.name.substr(0, 200) +
-                        "\" at byte " + std::to_string(tensor.begin));
+      refuse(where, std::string(tensor.begin < expected ? "overlap" : "gap") + " before tensor \"" +
+                        tensor.name.substr(0, 200) + "\" at byte " + std::to_string(tensor.begin));
     expected += tensor.bytes;
   }
   if (expected != file_bytes)
-    refuse(where, "holds " + std::to_string(file_bytes) + " bytes where its header describes " + std::to_string(expected));
+    refuse(where, "holds " + std::to_string(file_bytes) + " bytes where its header describes " +
+                      std::to_string(expected));
 }
 
 }  // namespace
@@ -133,7 +142,8 @@ SafetensorsHeader parse_safetensors_header(std::string_view file_bytes, const st
   if (file_bytes.size() < kLengthBytes) refuse(where, "shorter than the 8 bytes that every file begins with");
   uint64_t header_bytes = 0;
   std::memcpy(&header_bytes, file_bytes.data(), kLengthBytes);
-  if (header_bytes > kMaxHeaderBytes) refuse(where, "claims a header of " + std::to_string(header_bytes) + " bytes");
+  if (header_bytes > kMaxHeaderBytes)
+    refuse(where, "claims a header of " + std::to_string(header_bytes) + " bytes");
   if (header_bytes > file_bytes.size() - kLengthBytes)
     refuse(where, "ends inside its header of " + std::to_string(header_bytes) + " bytes");
   const std::string_view text = file_bytes.substr(kLengthBytes, header_bytes);

@@ -1,9 +1,11 @@
 #pragma once
-/// safetensors files: bytes to structs, hostile input refused; and back again, the same bytes for the same tensors.
-///   u64 little-endian N | N bytes of JSON {"name": {"dtype", "shape", "data_offsets": [begin, end]}, "__metadata__": {…}} | data
-/// Offsets count from the first byte after the JSON. Accepted: data without gaps or overlaps that ends with the file, every
-/// size equal to shape × dtype, names once each. Everything else is Error(data) with the file and the tensor in it.
-/// Format: https://github.com/huggingface/safetensors#format
+/// safetensors files: bytes to structs, hostile input refused; and back again, the same bytes for the same
+/// tensors.
+///   u64 little-endian N | N bytes of JSON {"name": {"dtype", "shape", "data_offsets": [begin, end]},
+///   "__metadata__": {…}} | data
+/// Offsets count from the first byte after the JSON. Accepted: data without gaps or overlaps that ends with
+/// the file, every size equal to shape × dtype, names once each. Everything else is Error(data) with the file
+/// and the tensor in it. Format: https://github.com/huggingface/safetensors#format
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -60,8 +62,9 @@ class SafetensorsFile {
   SafetensorsHeader header_;
 };
 
-/// Files of a model folder, in name order: model.safetensors, or the shards that model.safetensors.index.json names (base names
-/// inside the folder only; each tensor exactly in the shard the index gives it). Throws data when none is there.
+/// Files of a model folder, in name order: model.safetensors, or the shards that model.safetensors.index.json
+/// names (base names inside the folder only; each tensor exactly in the shard the index gives it). Throws
+/// data when none is there.
 std::vector<std::filesystem::path> safetensors_of_model(const std::filesystem::path& folder);
 
 /// A tensor to be written; the bytes are borrowed until the call returns.
@@ -72,7 +75,8 @@ struct TensorView {
   std::span<const std::byte> bytes;
 };
 
-/// Writes and fsyncs one file, tensors in the order given, data aligned to 64 bytes. Not atomic: for uncommitted directories.
+/// Writes and fsyncs one file, tensors in the order given, data aligned to 64 bytes. Not atomic: for
+/// uncommitted directories.
 void write_safetensors(const std::filesystem::path& path, std::span<const TensorView> tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

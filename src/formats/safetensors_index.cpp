@@ -18,12 +18,14 @@ constexpr const char* kSingle = "model.safetensors";
 constexpr const char* kIndex = "model.safetensors.index.json";
 constexpr uint64_t kMaxIndexBytes = 100'000'000;
 
-/// A shard must lie in the folder itself: an index from elsewhere may not point at other files of this machine.
+/// A shard must lie in the folder itself: an index from elsewhere may not point at other files of this
+/// machine.
 fs::path shard_path(const fs::path& folder, const std::string& name, const std::string& where) {
   const bool plain = !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
                      name.find('\0') == std::string::npos;
   if (!plain || !name.ends_with(".safetensors"))
-    throw Error(ExitCode::data, where + ": weight_map names \"" + name.substr(0, 200) + "\", which is not a .safetensors file of this folder");
+    throw Error(ExitCode::data, where + ": weight_map names \"" + name.substr(0, 200) +
+                                    "\", which is not a .safetensors file of this folder");
   return folder / name;
 }
 
@@ -31,11 +33,14 @@ fs::path shard_path(const fs::path& folder, const std::string& name, const std::
 std::map<std::string, fs::path> read_weight_map(const fs::path& folder) {
   const fs::path index = folder / kIndex;
   const json parsed = parse_strict_json(base::read_file(index, kMaxIndexBytes), index.string(), 16);
-  if (!parsed.is_object() || !parsed.contains("weight_map") || !parsed["weight_map"].is_object() || parsed["weight_map"].empty())
+  if (!parsed.is_object() || !parsed.contains("weight_map") || !parsed["weight_map"].is_object() ||
+      parsed["weight_map"].empty())
     throw Error(ExitCode::data, index.string() + ": has no weight_map; fetch the model again");
   std::map<std::string, fs::path> shards;
   for (const auto& [tensor, file] : parsed["weight_map"].items()) {
-    if (!file.is_string()) throw Error(ExitCode::data, index.string() + ": weight_map of \"" + tensor.substr(0, 200) + "\" is not a file name");
+    if (!file.is_string())
+      throw Error(ExitCode::data,
+                  index.string() + ": weight_map of \"" + tensor.substr(0, 200) + "\" is not a file name");
     shards[tensor] = shard_path(folder, file.get<std::string>(), index.string());
   }
   return shards;
@@ -49,7 +54,8 @@ void check_shards(const std::map<std::string, fs::path>& weight_map, const std::
     for (const TensorRecord& tensor : shard.tensors()) {
       const auto expected = weight_map.find(tensor.name);
       if (expected == weight_map.end() || expected->second != file)
-        throw Error(ExitCode::data, file.string() + ": holds tensor \"" + tensor.name.substr(0, 200) + "\", which " + kIndex +
+        throw Error(ExitCode::data, file.string() + ": holds tensor \"" + tensor.name.substr(0, 200) +
+                                        "\", which " + kIndex +
                                         " does not place there; fetch the model again");
       ++found;
     }
@@ -57,7 +63,8 @@ void check_shards(const std::map<std::string, fs::path>& weight_map, const std::
   if (found == weight_map.size()) return;
   for (const auto& [tensor, file] : weight_map)
     if (SafetensorsFile(file).find(tensor) == nullptr)
-      throw Error(ExitCode::data, file.string() + ": lacks tensor \"" + tensor.substr(0, 200) + "\", which " + kIndex + " places there");
+      throw Error(ExitCode::data, file.string() + ": lacks tensor \"" + tensor.substr(0, 200) + "\", which " +
+                                      kIndex + " places there");
 }
 
 }  // namespace

@@ -25,8 +25,10 @@ void write_all(int fd, const void* data, uint64_t bytes, const fs::path& path) {
   }
 }
 
-/// The header padded with spaces so that data begins aligned. Names in the order of data: nlohmann's plain json would sort them.
-std::string header_text(std::span<const TensorView> tensors, const std::map<std::string, std::string>& metadata) {
+/// The header padded with spaces so that data begins aligned. Names in the order of data: nlohmann's plain
+/// json would sort them.
+std::string header_text(std::span<const TensorView> tensors,
+                        const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t offset = 0;

@@ -1,6 +1,6 @@
 #pragma once
-/// JSON from files that may be hostile: a name written twice in one object is refused (readers disagree about which one counts),
-/// as is nesting beyond `max_depth`. All errors are Error(data) that begin with `where`.
+/// JSON from files that may be hostile: a name written twice in one object is refused (readers disagree about
+/// which one counts), as is nesting beyond `max_depth`. All errors are Error(data) that begin with `where`.
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>

@@ -19,8 +19,9 @@ namespace {
 void check_ids(std::span<const int32_t> ids, int64_t vocabulary, const char* what, int32_t least) {
   for (size_t i = 0; i < ids.size(); ++i)
     if (!(ids[i] >= 0 && ids[i] < vocabulary) && ids[i] != least)
-      throw Error(ExitCode::data, std::string(what) + " " + std::to_string(ids[i]) + " at position " + std::to_string(i) +
-                                      " is outside the model's vocabulary of " + std::to_string(vocabulary) +
+      throw Error(ExitCode::data, std::string(what) + " " + std::to_string(ids[i]) + " at position " +
+                                      std::to_string(i) + " is outside the model's vocabulary of " +
+                                      std::to_string(vocabulary) +
                                       "; tokenizer and model do not belong together");
 }
 
@@ -34,28 +35,38 @@ at::Tensor to_tensor(std::span<const int32_t> ids, const Model& model) {
 
 DeviceBatch to_device(const dataset::Batch& batch, const Model& model) {
   const auto tokens = static_cast<int64_t>(batch.ids.size());
-  const bool positive = std::all_of(batch.segments.begin(), batch.segments.end(), [](int32_t length) { return length > 0; });
-  if (tokens == 0 || !positive || std::accumulate(batch.segments.begin(), batch.segments.end(), int64_t{0}) != tokens)
-    throw Error(ExitCode::data, "a batch of " + std::to_string(tokens) + " tokens whose segments do not add up to it");
+  const bool positive =
+      std::all_of(batch.segments.begin(), batch.segments.end(), [](int32_t length) { return length > 0; });
+  if (tokens == 0 || !positive ||
+      std::accumulate(batch.segments.begin(), batch.segments.end(), int64_t{0}) != tokens)
+    throw Error(ExitCode::data,
+                "a batch of " + std::to_string(tokens) + " tokens whose segments do not add up to it");
   if (!batch.targets.empty() && batch.targets.size() != batch.ids.size())
-    throw Error(ExitCode::data, "a batch with " + std::to_string(batch.targets.size()) + " targets for " + std::to_string(tokens) + " tokens");
+    throw Error(ExitCode::data, "a batch with " + std::to_string(batch.targets.size()) + " targets for " +
+                                    std::to_string(tokens) + " tokens");
   const int64_t vocabulary = model.config.vocabulary_size;
   check_ids(batch.ids, vocabulary, "token id", 0);
   check_ids(batch.targets, vocabulary, "target", dataset::kMasked);
-  DeviceBatch result{.ids = to_tensor(batch.ids, model), .targets = {}, .segments = batch.segments, .trained = 0};
+  DeviceBatch result{
+      .ids = to_tensor(batch.ids, model), .targets = {}, .segments = batch.segments, .trained = 0};
   if (batch.targets.empty()) return result;
   result.targets = to_tensor(batch.targets, model);
-  result.trained = std::count_if(batch.targets.begin(), batch.targets.end(), [](int32_t target) { return target >= 0; });
+  result.trained =
+      std::count_if(batch.targets.begin(), batch.targets.end(), [](int32_t target) { return target >= 0; });
   return result;
 }
 
 DeviceBatch to_device(std::span<const int32_t> ids, const Model& model) {
-  return to_device({.ids = {ids.begin(), ids.end()}, .targets = {}, .segments = {static_cast<int32_t>(ids.size())}}, model);
+  return to_device(
+      {.ids = {ids.begin(), ids.end()}, .targets = {}, .segments = {static_cast<int32_t>(ids.size())}},
+      model);
 }
 
 at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
-  const tensor::RopeTable positions = tensor::rope_table(model.inverse_frequencies, batch.segments, model.device());
-  const Attend attend = [segments = batch.segments](const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  const tensor::RopeTable positions =
+      tensor::rope_table(model.inverse_frequencies, batch.segments, model.device());
+  const Attend attend = [segments = batch.segments](const at::Tensor& q, const at::Tensor& k,
+                                                    const at::Tensor& v) {
     return tensor::isolated_attention(q, k, v, segments);
   };
   const bool recompute = options.checkpoint_activations && at::GradMode::is_enabled();
@@ -71,7 +82,9 @@ at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const For
 
 LossSum loss(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
   HONE_ASSERT(batch.targets.defined());
-  return {tensor::linear_cross_entropy(hidden_states(model, batch, options), model.output_weight(), batch.targets), batch.trained};
+  return {tensor::linear_cross_entropy(hidden_states(model, batch, options), model.output_weight(),
+                                       batch.targets),
+          batch.trained};
 }
 
 void backward(const LossSum& loss, double gradient_scale) {

@@ -1,8 +1,11 @@
 #pragma once
-/// The forward pass over packed rows: tokens laid end to end, no padding, attention causal inside each segment only and
-/// positions restarting at 0 with each. Logits of a whole batch never exist in `loss` and `token_nll`.
-///   nll[t] = -log softmax(head · hidden[t])[targets[t]],  targets -100 counted neither in the sum nor in the tokens
-/// Everything is sums, never means: k micro batches accumulate to exactly the gradient of one batch (up to rounding).
+/// The forward pass over packed rows: tokens laid end to end, no padding, attention causal inside each
+/// segment only and positions restarting at 0 with each. Logits of a whole batch never exist in `loss` and
+/// `token_nll`.
+///   nll[t] = -log softmax(head · hidden[t])[targets[t]],  targets -100 counted neither in the sum nor in the
+///   tokens
+/// Everything is sums, never means: k micro batches accumulate to exactly the gradient of one batch (up to
+/// rounding).
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -16,10 +19,10 @@ namespace hone::model {
 
 /// A batch where the model is.
 struct DeviceBatch {
-  at::Tensor ids;                  ///< int64 [tokens]
-  at::Tensor targets;              ///< int64 [tokens], -100 where nothing is to be predicted; undefined when not scored.
-  std::vector<int32_t> segments;   ///< Lengths; their sum is tokens.
-  int64_t trained = 0;             ///< Targets that are not -100.
+  at::Tensor ids;      ///< int64 [tokens]
+  at::Tensor targets;  ///< int64 [tokens], -100 where nothing is to be predicted; undefined when not scored.
+  std::vector<int32_t> segments;  ///< Lengths; their sum is tokens.
+  int64_t trained = 0;            ///< Targets that are not -100.
 };
 
 /// Throws data when an id is outside the vocabulary or the segments do not add up.
@@ -28,7 +31,8 @@ DeviceBatch to_device(const dataset::Batch& batch, const Model& model);
 DeviceBatch to_device(std::span<const int32_t> ids, const Model& model);
 
 struct ForwardOptions {
-  bool checkpoint_activations = false;  ///< Keep only each layer's input; backward computes the layer again, bit-identically.
+  bool checkpoint_activations =
+      false;  ///< Keep only each layer's input; backward computes the layer again, bit-identically.
 };
 
 /// After the last norm: [tokens, hidden] in the model's dtype.

@@ -13,12 +13,14 @@
 namespace hone::model {
 namespace {
 
-/// Keys and values of all tokens so far, one pair a layer: [capacity, kv_heads, head_dim], filled up to `used`.
+/// Keys and values of all tokens so far, one pair a layer: [capacity, kv_heads, head_dim], filled up to
+/// `used`.
 class Cache {
  public:
   Cache(const Model& model, int64_t capacity) {
     const auto make = [&] {
-      return at::empty({capacity, model.config.kv_heads, model.config.head_dim}, model.embedding.options().requires_grad(false));
+      return at::empty({capacity, model.config.kv_heads, model.config.head_dim},
+                       model.embedding.options().requires_grad(false));
     };
     for (size_t i = 0; i < model.layers.size(); ++i) layers_.push_back({make(), make()});
   }
@@ -48,13 +50,16 @@ at::Tensor feed(const Model& model, Cache& cache, std::span<const int32_t> ids) 
   at::Tensor rows = at::empty({static_cast<int64_t>(ids.size())}, at::kLong);
   std::copy(ids.begin(), ids.end(), rows.mutable_data_ptr<int64_t>());
   at::Tensor hidden = model.embedding.index_select(0, rows.to(model.device()));
-  const tensor::RopeTable positions =
-      tensor::rope_table(model.inverse_frequencies, {static_cast<int32_t>(ids.size())}, model.device(), cache.used());
+  const tensor::RopeTable positions = tensor::rope_table(
+      model.inverse_frequencies, {static_cast<int32_t>(ids.size())}, model.device(), cache.used());
   for (size_t i = 0; i < model.layers.size(); ++i)
     hidden = layer_forward(model.layers[i], model.config, hidden, positions,
-                           [&](const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) { return cache.attend(i, q, k, v); });
+                           [&](const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+                             return cache.attend(i, q, k, v);
+                           });
   cache.advance(hidden.size(0));
-  const at::Tensor last = tensor::rms_norm(hidden.narrow(0, hidden.size(0) - 1, 1), model.norm, model.config.rms_epsilon);
+  const at::Tensor last =
+      tensor::rms_norm(hidden.narrow(0, hidden.size(0) - 1, 1), model.norm, model.config.rms_epsilon);
   return tensor::linear(last, {model.output_weight(), {}}).squeeze(0).to(at::kCPU, at::kFloat);
 }
 
@@ -66,10 +71,13 @@ int32_t first_largest(std::span<const float> logits) {
 int32_t sample(std::span<const float> logits, const GenerateOptions& options, double draw) {
   std::vector<int32_t> order(logits.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return logits[static_cast<size_t>(a)] > logits[static_cast<size_t>(b)]; });
+  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+    return logits[static_cast<size_t>(a)] > logits[static_cast<size_t>(b)];
+  });
   const double most = logits[static_cast<size_t>(order.front())];
   std::vector<double> weights;
-  for (const int32_t id : order) weights.push_back(std::exp((logits[static_cast<size_t>(id)] - most) / options.temperature));
+  for (const int32_t id : order)
+    weights.push_back(std::exp((logits[static_cast<size_t>(id)] - most) / options.temperature));
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
   double kept = 0.0;
   size_t count = 0;
@@ -81,14 +89,18 @@ int32_t sample(std::span<const float> logits, const GenerateOptions& options, do
 }
 
 void check_prompt(const Model& model, std::span<const int32_t> prompt) {
-  if (prompt.empty()) throw Error(ExitCode::data, "the prompt has no tokens; begin it with the model's BOS or with text");
+  if (prompt.empty())
+    throw Error(ExitCode::data, "the prompt has no tokens; begin it with the model's BOS or with text");
   if (static_cast<int64_t>(prompt.size()) >= model.config.max_positions)
-    throw Error(ExitCode::data, "the prompt has " + std::to_string(prompt.size()) + " tokens; the model's context holds " +
+    throw Error(ExitCode::data, "the prompt has " + std::to_string(prompt.size()) +
+                                    " tokens; the model's context holds " +
                                     std::to_string(model.config.max_positions) + ", shorten the prompt");
   for (const int32_t id : prompt)
     if (id < 0 || id >= model.config.vocabulary_size)
-      throw Error(ExitCode::data, "the prompt has token id " + std::to_string(id) + ", outside the model's vocabulary of " +
-                                      std::to_string(model.config.vocabulary_size) + "; tokenizer and model do not belong together");
+      throw Error(ExitCode::data, "the prompt has token id " + std::to_string(id) +
+                                      ", outside the model's vocabulary of " +
+                                      std::to_string(model.config.vocabulary_size) +
+                                      "; tokenizer and model do not belong together");
 }
 
 }  // namespace
@@ -108,11 +120,14 @@ Generated generate(const Model& model, std::span<const int32_t> prompt, const Ge
     const at::Tensor logits = feed(model, cache, next);
     const std::span<const float> view(logits.const_data_ptr<float>(), static_cast<size_t>(logits.numel()));
     const bool greedy = options.temperature <= 0.0;
-    const int32_t id = greedy ? first_largest(view)
-                              : sample(view, options, base::RandomStream(options.seed, "sampling", 0, result.ids.size()).uniform());
+    const int32_t id =
+        greedy ? first_largest(view)
+               : sample(view, options,
+                        base::RandomStream(options.seed, "sampling", 0, result.ids.size()).uniform());
     result.ids.push_back(id);
     const bool wanted = !on_token || on_token(id);
-    if (std::find(stop_ids.begin(), stop_ids.end(), id) != stop_ids.end()) return result.reason = StopReason::stop_id, result;
+    if (std::find(stop_ids.begin(), stop_ids.end(), id) != stop_ids.end())
+      return result.reason = StopReason::stop_id, result;
     if (!wanted) return result.reason = StopReason::cancelled, result;
     next = {id};
   }

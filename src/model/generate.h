@@ -1,6 +1,7 @@
 #pragma once
-/// Continuing a prompt token by token with a cache of keys and values. The same ids come out for the same (model, prompt,
-/// options): sampling draws from a counter-based stream keyed by the seed and the position, never from a shared generator.
+/// Continuing a prompt token by token with a cache of keys and values. The same ids come out for the same
+/// (model, prompt, options): sampling draws from a counter-based stream keyed by the seed and the position,
+/// never from a shared generator.
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -25,8 +26,9 @@ struct Generated {
   StopReason reason = StopReason::length;
 };
 
-/// `on_token` is called with each new id as it is known; returning false cancels. Stops at the model's max_positions (`context`).
-/// Throws data when the prompt is empty, longer than the context, or has an id outside the vocabulary.
+/// `on_token` is called with each new id as it is known; returning false cancels. Stops at the model's
+/// max_positions (`context`). Throws data when the prompt is empty, longer than the context, or has an id
+/// outside the vocabulary.
 Generated generate(const Model& model, std::span<const int32_t> prompt, const GenerateOptions& options,
                    const std::function<bool(int32_t)>& on_token = {});
 

@@ -12,7 +12,8 @@ at::Tensor heads_of(const at::Tensor& x, int64_t head_dim) { return x.view({x.si
 
 at::Tensor attention_block(const Layer& layer, const formats::ModelConfig& config, const at::Tensor& normed,
                            const tensor::RopeTable& positions, const Attend& attend) {
-  const auto qkv = tensor::linears(normed, {plain_weight(layer.query), plain_weight(layer.key), plain_weight(layer.value)});
+  const auto qkv = tensor::linears(
+      normed, {plain_weight(layer.query), plain_weight(layer.key), plain_weight(layer.value)});
   const at::Tensor q = tensor::rotate(heads_of(qkv[0], config.head_dim), positions);
   const at::Tensor k = tensor::rotate(heads_of(qkv[1], config.head_dim), positions);
   const at::Tensor attended = attend(q, k, heads_of(qkv[2], config.head_dim));
@@ -32,7 +33,8 @@ tensor::WeightAndBias plain_weight(const Linear& linear) {
 
 at::Tensor layer_forward(const Layer& layer, const formats::ModelConfig& config, const at::Tensor& hidden,
                          const tensor::RopeTable& positions, const Attend& attend) {
-  const at::Tensor attended = attention_block(layer, config, tensor::rms_norm(hidden, layer.input_norm, config.rms_epsilon), positions, attend);
+  const at::Tensor attended = attention_block(
+      layer, config, tensor::rms_norm(hidden, layer.input_norm, config.rms_epsilon), positions, attend);
   const at::Tensor middle = hidden + attended;
   return middle + mlp_block(layer, tensor::rms_norm(middle, layer.post_attention_norm, config.rms_epsilon));
 }

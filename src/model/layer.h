@@ -1,5 +1,6 @@
 #pragma once
-/// One layer of the forward pass, shared by training and generation: everything but which keys and values the queries meet.
+/// One layer of the forward pass, shared by training and generation: everything but which keys and values the
+/// queries meet.
 #include <ATen/ATen.h>
 
 #include <functional>
@@ -10,7 +11,8 @@
 
 namespace hone::model {
 
-/// What turns rotated q, k and plain v ([tokens, heads or kv_heads, head_dim]) into [tokens, heads, head_dim].
+/// What turns rotated q, k and plain v ([tokens, heads or kv_heads, head_dim]) into [tokens, heads,
+/// head_dim].
 using Attend = std::function<at::Tensor(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)>;
 
 /// hidden: [tokens, hidden] → the same shape.

@@ -71,17 +71,21 @@ Parameters read_files(const fs::path& folder) {
   Parameters found;
   for (const fs::path& file : formats::safetensors_of_model(folder))
     for (auto& [name, tensor] : tensor::read_tensors(file).tensors)
-      if (!found.emplace(name, tensor).second) throw Error(ExitCode::data, file.string() + ": tensor \"" + name + "\" is also in another shard");
+      if (!found.emplace(name, tensor).second)
+        throw Error(ExitCode::data, file.string() + ": tensor \"" + name + "\" is also in another shard");
   return found;
 }
 
-/// A stored head beside a tied embedding must be the embedding: otherwise config and weights contradict each other.
+/// A stored head beside a tied embedding must be the embedding: otherwise config and weights contradict each
+/// other.
 void check_tied_head(const Parameters& found, const formats::ModelConfig& config, const std::string& where) {
   const auto head = found.find("lm_head.weight");
   const auto embedding = found.find("model.embed_tokens.weight");
   if (!config.tied_embeddings || head == found.end() || embedding == found.end()) return;
   if (head->second.sizes() != embedding->second.sizes() || !at::equal(head->second, embedding->second))
-    throw Error(ExitCode::data, where + ": config.json says tie_word_embeddings, but lm_head.weight differs from model.embed_tokens.weight");
+    throw Error(ExitCode::data, where +
+                                    ": config.json says tie_word_embeddings, but lm_head.weight differs from "
+                                    "model.embed_tokens.weight");
 }
 
 }  // namespace
@@ -95,19 +99,24 @@ Model load_model(const fs::path& folder, const LoadOptions& options) {
   for (const formats::ParameterShape& expected : formats::model_parameters(config)) {
     const auto stored = found.find(expected.name);
     if (stored == found.end())
-      throw Error(ExitCode::data, folder.string() + ": the weights lack \"" + expected.name + "\", which config.json asks for");
+      throw Error(ExitCode::data, folder.string() + ": the weights lack \"" + expected.name +
+                                      "\", which config.json asks for");
     if (stored->second.sizes() != at::IntArrayRef(expected.shape))
-      throw Error(ExitCode::data, folder.string() + ": \"" + expected.name + "\" has shape " + shape_text(stored->second.sizes()) +
-                                      " where config.json implies " + shape_text(expected.shape));
+      throw Error(ExitCode::data, folder.string() + ": \"" + expected.name + "\" has shape " +
+                                      shape_text(stored->second.sizes()) + " where config.json implies " +
+                                      shape_text(expected.shape));
     if (!at::isFloatingType(stored->second.scalar_type()))
-      throw Error(ExitCode::data, folder.string() + ": \"" + expected.name + "\" does not hold floating-point numbers");
-    parameters[expected.name] = stored->second.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true);
+      throw Error(ExitCode::data,
+                  folder.string() + ": \"" + expected.name + "\" does not hold floating-point numbers");
+    parameters[expected.name] =
+        stored->second.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true);
     found.erase(stored);
   }
   for (const auto& [name, tensor] : found)
     if (!known_extra(name, config))
       throw Error(ExitCode::data, folder.string() + ": the weights hold \"" + name.substr(0, 200) +
-                                      "\", which a " + formats::family_name(config.family) + " model with this config.json does not have");
+                                      "\", which a " + formats::family_name(config.family) +
+                                      " model with this config.json does not have");
   return assemble(config, std::move(parameters));
 }
 
@@ -128,7 +137,8 @@ Model random_model(const formats::ModelConfig& config, uint64_t seed, const Load
     }
   });
   Parameters parameters;
-  for (size_t i = 0; i < shapes.size(); ++i) parameters[shapes[i].name] = values[i].to(options.device, options.dtype);
+  for (size_t i = 0; i < shapes.size(); ++i)
+    parameters[shapes[i].name] = values[i].to(options.device, options.dtype);
   return assemble(config, std::move(parameters));
 }
 

@@ -32,9 +32,14 @@ void walk(M& model, const F& f) {
 
 }  // namespace
 
-void visit_parameters(Model& model, const std::function<void(const std::string&, at::Tensor&)>& f) { walk(model, f); }
+void visit_parameters(Model& model, const std::function<void(const std::string&, at::Tensor&)>& f) {
+  walk(model, f);
+}
 
-void visit_parameters(const Model& model, const std::function<void(const std::string&, const at::Tensor&)>& f) { walk(model, f); }
+void visit_parameters(const Model& model,
+                      const std::function<void(const std::string&, const at::Tensor&)>& f) {
+  walk(model, f);
+}
 
 void set_trainable(Model& model, bool trainable) {
   visit_parameters(model, [&](const std::string&, at::Tensor& tensor) { tensor.requires_grad_(trainable); });

@@ -1,9 +1,11 @@
 #pragma once
-/// A LLaMA-family model: plain structs of tensors, named as weight files name them. What is done with it are free functions.
-///   h = embedding[ids];  per layer: h += output(attention(rope(qkv(norm(h)))));  h += down(silu(gate(norm(h))) · up(norm(h)))
-///   logits = head · norm(h)                                              (Touvron et al. 2023; Qwen2 adds biases to q, k, v)
-/// Gradients: after a backward pass every parameter that requires one has it in .grad(), ALWAYS float32 (also for bfloat16
-/// weights) and accumulated over calls; an undefined .grad() counts as zero.
+/// A LLaMA-family model: plain structs of tensors, named as weight files name them. What is done with it are
+/// free functions.
+///   h = embedding[ids];  per layer: h += output(attention(rope(qkv(norm(h)))));  h +=
+///   down(silu(gate(norm(h))) · up(norm(h))) logits = head · norm(h) (Touvron et al. 2023; Qwen2 adds biases
+///   to q, k, v)
+/// Gradients: after a backward pass every parameter that requires one has it in .grad(), ALWAYS float32 (also
+/// for bfloat16 weights) and accumulated over calls; an undefined .grad() counts as zero.
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -38,8 +40,8 @@ struct Model {
   formats::ModelConfig config;
   at::Tensor embedding;  ///< [vocabulary, hidden]
   std::vector<Layer> layers;
-  at::Tensor norm;  ///< [hidden]
-  at::Tensor head;  ///< [vocabulary, hidden]; undefined when tied to the embedding.
+  at::Tensor norm;                 ///< [hidden]
+  at::Tensor head;                 ///< [vocabulary, hidden]; undefined when tied to the embedding.
   at::Tensor inverse_frequencies;  ///< float32 [head_dim/2], on the CPU.
 
   at::ScalarType dtype() const { return embedding.scalar_type(); }
@@ -48,9 +50,12 @@ struct Model {
   const at::Tensor& output_weight() const { return head.defined() ? head : embedding; }
 };
 
-/// Calls f(name, tensor) for every parameter in the order of formats::model_parameters(config). f may replace the tensor.
-void visit_parameters(Model& model, const std::function<void(const std::string& name, at::Tensor& tensor)>& f);
-void visit_parameters(const Model& model, const std::function<void(const std::string& name, const at::Tensor& tensor)>& f);
+/// Calls f(name, tensor) for every parameter in the order of formats::model_parameters(config). f may replace
+/// the tensor.
+void visit_parameters(Model& model,
+                      const std::function<void(const std::string& name, at::Tensor& tensor)>& f);
+void visit_parameters(const Model& model,
+                      const std::function<void(const std::string& name, const at::Tensor& tensor)>& f);
 
 /// Turns gradients on (or off) for every parameter.
 void set_trainable(Model& model, bool trainable);

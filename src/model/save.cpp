@@ -18,7 +18,9 @@ using Names = std::vector<std::string>;
 
 std::string shard_name(size_t index, size_t count) {
   if (count == 1) return "model.safetensors";
-  const auto five = [](size_t number) { return std::string(5 - std::min<size_t>(5, std::to_string(number).size()), '0') + std::to_string(number); };
+  const auto five = [](size_t number) {
+    return std::string(5 - std::min<size_t>(5, std::to_string(number).size()), '0') + std::to_string(number);
+  };
   return "model-" + five(index + 1) + "-of-" + five(count) + ".safetensors";
 }
 
@@ -43,7 +45,8 @@ std::vector<Names> plan_shards(const Model& model, const SaveOptions& options) {
 }
 
 void write_index(const std::vector<Names>& shards, uint64_t total_bytes, const fs::path& folder) {
-  nlohmann::json index = {{"metadata", {{"total_size", total_bytes}}}, {"weight_map", nlohmann::json::object()}};
+  nlohmann::json index = {{"metadata", {{"total_size", total_bytes}}},
+                          {"weight_map", nlohmann::json::object()}};
   for (size_t i = 0; i < shards.size(); ++i)
     for (const std::string& name : shards[i]) index["weight_map"][name] = shard_name(i, shards.size());
   base::write_file(folder / "model.safetensors.index.json", base::json_text(index));
@@ -56,7 +59,8 @@ void save_model(const Model& model, const fs::path& folder, const SaveOptions& o
   formats::ModelConfig config = model.config;
   config.dtype = tensor::file_dtype(options.dtype);
   base::write_file(folder / "config.json", base::json_text(formats::model_config_json(config)));
-  base::write_file(folder / "generation_config.json", base::json_text(formats::generation_config_json(config)));
+  base::write_file(folder / "generation_config.json",
+                   base::json_text(formats::generation_config_json(config)));
 
   std::map<std::string, at::Tensor> values;
   uint64_t total_bytes = 0;
@@ -69,7 +73,8 @@ void save_model(const Model& model, const fs::path& folder, const SaveOptions& o
   const std::vector<Names> shards = plan_shards(model, options);
   for (size_t i = 0; i < shards.size(); ++i) {
     tensor::NamedTensors tensors;
-    for (const std::string& name : shards[i]) tensors.emplace_back(name, values[name].detach().to(at::kCPU, options.dtype));
+    for (const std::string& name : shards[i])
+      tensors.emplace_back(name, values[name].detach().to(at::kCPU, options.dtype));
     tensor::write_tensors(folder / shard_name(i, shards.size()), tensors, {{"format", "pt"}});
   }
   if (shards.size() > 1) write_index(shards, total_bytes, folder);

@@ -1,5 +1,6 @@
 #pragma once
-/// A model as a Hugging Face folder: config.json, generation_config.json, model.safetensors or its shards with an index.
+/// A model as a Hugging Face folder: config.json, generation_config.json, model.safetensors or its shards
+/// with an index.
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -11,13 +12,15 @@
 namespace hone::model {
 
 struct SaveOptions {
-  at::ScalarType dtype = at::kFloat;                    ///< Of the stored weights.
-  uint64_t max_shard_bytes = UINT64_C(5'000'000'000);   ///< One file up to this size, shards above it.
-  /// Where a parameter's value is taken from when not from the model: master weights, a merged adapter. Undefined: the model's.
+  at::ScalarType dtype = at::kFloat;                   ///< Of the stored weights.
+  uint64_t max_shard_bytes = UINT64_C(5'000'000'000);  ///< One file up to this size, shards above it.
+  /// Where a parameter's value is taken from when not from the model: master weights, a merged adapter.
+  /// Undefined: the model's.
   std::function<at::Tensor(const std::string& name)> value_of;
 };
 
-/// Writes into `folder`, which exists and is not committed yet. Each file is fsynced; equal weights give equal bytes.
+/// Writes into `folder`, which exists and is not committed yet. Each file is fsynced; equal weights give
+/// equal bytes.
 void save_model(const Model& model, const std::filesystem::path& folder, const SaveOptions& options);
 
 }  // namespace hone::model

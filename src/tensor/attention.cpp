@@ -38,7 +38,9 @@ std::vector<Run> runs_of(const std::vector<int64_t>& segments) {
 
 /// [tokens, heads, head_dim] → [count, heads, length, head_dim], a view.
 at::Tensor part(const at::Tensor& x, const Run& run) {
-  return x.narrow(0, run.first_token, run.count * run.length).view({run.count, run.length, x.size(1), x.size(2)}).transpose(1, 2);
+  return x.narrow(0, run.first_token, run.count * run.length)
+      .view({run.count, run.length, x.size(1), x.size(2)})
+      .transpose(1, 2);
 }
 
 /// Keys and values for every query head, without a copy where a stride says it all.
@@ -55,9 +57,10 @@ at::Tensor sum_groups(const at::Tensor& x, int64_t kv_heads) {
 
 /// Blocks of our own, in float32 (bfloat16 widened to it) or float64.
 struct BlockAttention : torch::autograd::Function<BlockAttention> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                            const std::vector<int64_t>& segments) {
-    const CausalResult result = causal_forward(operand(q).contiguous(), operand(k).contiguous(), operand(v).contiguous(), segments);
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
+                            const at::Tensor& v, const std::vector<int64_t>& segments) {
+    const CausalResult result =
+        causal_forward(operand(q).contiguous(), operand(k).contiguous(), operand(v).contiguous(), segments);
     const at::Tensor output = result.output.to(q.scalar_type());
     context->save_for_backward({q, k, v, output, result.log_sums});
     context->saved_data["segments"] = segments;
@@ -67,8 +70,9 @@ struct BlockAttention : torch::autograd::Function<BlockAttention> {
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const variable_list saved = context->get_saved_variables();
     const auto wide = [](const at::Tensor& x) { return operand(x).contiguous(); };
-    const auto [dq, dk, dv] = causal_backward(wide(gradients[0]), wide(saved[0]), wide(saved[1]), wide(saved[2]),
-                                              {wide(saved[3]), saved[4]}, context->saved_data["segments"].toIntVector());
+    const auto [dq, dk, dv] =
+        causal_backward(wide(gradients[0]), wide(saved[0]), wide(saved[1]), wide(saved[2]),
+                        {wide(saved[3]), saved[4]}, context->saved_data["segments"].toIntVector());
     const at::ScalarType dtype = saved[0].scalar_type();
     return {dq.to(dtype), dk.to(dtype), dv.to(dtype), at::Tensor()};
   }
@@ -76,15 +80,16 @@ struct BlockAttention : torch::autograd::Function<BlockAttention> {
 
 /// LibTorch's flash kernel, for bfloat16 on processors that multiply it.
 struct FlashAttention : torch::autograd::Function<FlashAttention> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                            const std::vector<int64_t>& segments) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
+                            const at::Tensor& v, const std::vector<int64_t>& segments) {
     const int64_t heads = q.size(1);
-    const at::Tensor wide_q = operand(q), wide_k = for_heads(operand(k), heads), wide_v = for_heads(operand(v), heads);
+    const at::Tensor wide_q = operand(q), wide_k = for_heads(operand(k), heads),
+                     wide_v = for_heads(operand(v), heads);
     variable_list saved = {q, k, v};
     std::vector<at::Tensor> outputs;
     for (const Run& run : runs_of(segments)) {
-      auto [output, log_sums] = at::_scaled_dot_product_flash_attention_for_cpu(part(wide_q, run), part(wide_k, run), part(wide_v, run),
-                                                                                0.0, /*is_causal=*/true);
+      auto [output, log_sums] = at::_scaled_dot_product_flash_attention_for_cpu(
+          part(wide_q, run), part(wide_k, run), part(wide_v, run), 0.0, /*is_causal=*/true);
       saved.push_back(log_sums);
       outputs.push_back(output.transpose(1, 2).reshape({run.count * run.length, heads, q.size(2)}));
     }
@@ -100,21 +105,27 @@ struct FlashAttention : torch::autograd::Function<FlashAttention> {
     const variable_list saved = context->get_saved_variables();
     const at::Tensor &q = saved[0], &k = saved[1], &v = saved[2];
     const int64_t heads = q.size(1);
-    const at::Tensor wide_q = operand(q), wide_k = for_heads(operand(k), heads), wide_v = for_heads(operand(v), heads);
+    const at::Tensor wide_q = operand(q), wide_k = for_heads(operand(k), heads),
+                     wide_v = for_heads(operand(v), heads);
     const at::Tensor g = operand(gradients[0].contiguous()), output = operand(saved.back());
     at::Tensor dq, dk, dv;
     std::vector<at::Tensor> dqs, dks, dvs;
     size_t index = 3;
     for (const Run& run : runs_of(context->saved_data["segments"].toIntVector())) {
-      auto [a, b, c] = at::_scaled_dot_product_flash_attention_for_cpu_backward(part(g, run), part(wide_q, run), part(wide_k, run),
-                                                                               part(wide_v, run), part(output, run), saved[index++], 0.0,
-                                                                               /*is_causal=*/true);
-      const auto back = [&](const at::Tensor& x) { return x.transpose(1, 2).reshape({run.count * run.length, heads, q.size(2)}); };
+      auto [a, b, c] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
+          part(g, run), part(wide_q, run), part(wide_k, run), part(wide_v, run), part(output, run),
+          saved[index++], 0.0,
+          /*is_causal=*/true);
+      const auto back = [&](const at::Tensor& x) {
+        return x.transpose(1, 2).reshape({run.count * run.length, heads, q.size(2)});
+      };
       dqs.push_back(back(a));
       dks.push_back(back(b));
       dvs.push_back(back(c));
     }
-    const auto join = [](const std::vector<at::Tensor>& parts) { return parts.size() == 1 ? parts.front() : at::cat(parts); };
+    const auto join = [](const std::vector<at::Tensor>& parts) {
+      return parts.size() == 1 ? parts.front() : at::cat(parts);
+    };
     return {join(dqs).to(q.scalar_type()), sum_groups(join(dks), k.size(1)).to(k.scalar_type()),
             sum_groups(join(dvs), v.size(1)).to(v.scalar_type()), at::Tensor()};
   }
@@ -122,21 +133,29 @@ struct FlashAttention : torch::autograd::Function<FlashAttention> {
 
 at::Tensor reference_segment(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
   const int64_t length = q.size(0);
-  const at::Tensor queries = q.transpose(0, 1), keys = for_heads(k, q.size(1)).transpose(0, 1), values = for_heads(v, q.size(1)).transpose(0, 1);
+  const at::Tensor queries = q.transpose(0, 1), keys = for_heads(k, q.size(1)).transpose(0, 1),
+                   values = for_heads(v, q.size(1)).transpose(0, 1);
   const at::Tensor hidden = at::ones({length, length}, q.options().dtype(at::kBool)).triu(1);
-  const at::Tensor scores = at::matmul(queries, keys.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
-  const at::Tensor weights = at::softmax(scores.masked_fill(hidden, -INFINITY), -1, gradient_dtype(q)).to(q.scalar_type());
+  const at::Tensor scores =
+      at::matmul(queries, keys.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
+  const at::Tensor weights =
+      at::softmax(scores.masked_fill(hidden, -INFINITY), -1, gradient_dtype(q)).to(q.scalar_type());
   return at::matmul(weights, values).transpose(0, 1);
 }
 
-/// Flash attention of LibTorch's CUDA library takes 16-bit floats only; float32 goes segment by segment through plain operators.
-at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const std::vector<int32_t>& segments) {
+/// Flash attention of LibTorch's CUDA library takes 16-bit floats only; float32 goes segment by segment
+/// through plain operators.
+at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                          const std::vector<int32_t>& segments) {
   if (q.scalar_type() != at::kBFloat16 && q.scalar_type() != at::kHalf) {
     std::vector<at::Tensor> outputs;
     int64_t token = 0;
     for (const int32_t length : segments) {
-      const auto heads_first = [&](const at::Tensor& x) { return x.narrow(0, token, length).transpose(0, 1).unsqueeze(0); };
-      outputs.push_back(at::scaled_dot_product_attention(heads_first(q), heads_first(k), heads_first(v), {}, 0.0, true, {}, true)
+      const auto heads_first = [&](const at::Tensor& x) {
+        return x.narrow(0, token, length).transpose(0, 1).unsqueeze(0);
+      };
+      outputs.push_back(at::scaled_dot_product_attention(heads_first(q), heads_first(k), heads_first(v), {},
+                                                         0.0, true, {}, true)
                             .squeeze(0)
                             .transpose(0, 1));
       token += length;
@@ -147,21 +166,27 @@ at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Te
   for (const int32_t length : segments) borders.push_back(borders.back() + length);
   const at::Tensor cumulative = at::tensor(borders, at::kInt).to(q.device());
   const int64_t longest = *std::max_element(segments.begin(), segments.end());
-  return std::get<0>(at::_flash_attention_forward(q, k, v, cumulative, cumulative, longest, longest, 0.0, true, false));
+  return std::get<0>(
+      at::_flash_attention_forward(q, k, v, cumulative, cumulative, longest, longest, 0.0, true, false));
 }
 
 void check_shapes(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-  const bool fit = q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && q.size(2) == k.size(2) && q.size(1) % k.size(1) == 0;
-  if (!fit) throw Error(ExitCode::internal, "attention: q [tokens, heads, head_dim] does not fit k, v [tokens, kv_heads, head_dim]");
+  const bool fit = q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && q.size(2) == k.size(2) &&
+                   q.size(1) % k.size(1) == 0;
+  if (!fit)
+    throw Error(ExitCode::internal,
+                "attention: q [tokens, heads, head_dim] does not fit k, v [tokens, kv_heads, head_dim]");
 }
 
 }  // namespace
 
-at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const std::vector<int32_t>& segments) {
+at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                              const std::vector<int32_t>& segments) {
   check_shapes(q, k, v);
   if (!q.is_cpu()) return cuda_attention(q, k, v, segments);
   std::vector<int64_t> lengths(segments.begin(), segments.end());
-  if (operand(q.narrow(0, 0, 0)).scalar_type() == at::kBFloat16) return FlashAttention::apply(q, k, v, std::move(lengths));
+  if (operand(q.narrow(0, 0, 0)).scalar_type() == at::kBFloat16)
+    return FlashAttention::apply(q, k, v, std::move(lengths));
   return BlockAttention::apply(q, k, v, std::move(lengths));
 }
 
@@ -171,7 +196,8 @@ at::Tensor isolated_attention_reference(const at::Tensor& q, const at::Tensor& k
   std::vector<at::Tensor> outputs;
   int64_t token = 0;
   for (const int32_t length : segments) {
-    outputs.push_back(reference_segment(q.narrow(0, token, length), k.narrow(0, token, length), v.narrow(0, token, length)));
+    outputs.push_back(reference_segment(q.narrow(0, token, length), k.narrow(0, token, length),
+                                        v.narrow(0, token, length)));
     token += length;
   }
   return at::cat(outputs);
@@ -184,8 +210,10 @@ at::Tensor cached_attention(const at::Tensor& q, const at::Tensor& k, const at::
   const auto heads_first = [](const at::Tensor& x) { return operand(x).transpose(0, 1).unsqueeze(0); };
   const at::Tensor keys = heads_first(for_heads(k, q.size(1))), values = heads_first(for_heads(v, q.size(1)));
   std::optional<at::Tensor> seen;
-  if (fresh > 1 && fresh < cached) seen = at::ones({fresh, cached}, q.options().dtype(at::kBool)).tril(cached - fresh);
-  const at::Tensor result = at::scaled_dot_product_attention(heads_first(q), keys, values, seen, 0.0, fresh == cached && fresh > 1);
+  if (fresh > 1 && fresh < cached)
+    seen = at::ones({fresh, cached}, q.options().dtype(at::kBool)).tril(cached - fresh);
+  const at::Tensor result =
+      at::scaled_dot_product_attention(heads_first(q), keys, values, seen, 0.0, fresh == cached && fresh > 1);
   return result.squeeze(0).transpose(0, 1).to(q.scalar_type());
 }
 

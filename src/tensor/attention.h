@@ -1,9 +1,10 @@
 #pragma once
-/// Causal attention inside each segment of a packed row, and nowhere across: softmax(q kᵀ / √head_dim) v, query t seeing keys ≤ t
-/// of its own segment. Segments are taken one by one, neighbours of equal length as a batch; never a mask (four times slower).
-/// Grouped queries (Ainslie et al. 2023): query head h reads key and value head h / (heads / kv_heads).
-/// q: [tokens, heads, head_dim]; k, v: [tokens, kv_heads, head_dim]; result [tokens, heads, head_dim]. On a CPU without fast
-/// bfloat16 products it computes in float32 and rounds the result. On CUDA the variable-length flash kernel (bfloat16).
+/// Causal attention inside each segment of a packed row, and nowhere across: softmax(q kᵀ / √head_dim) v,
+/// query t seeing keys ≤ t of its own segment. Segments are taken one by one, neighbours of equal length as a
+/// batch; never a mask (four times slower). Grouped queries (Ainslie et al. 2023): query head h reads key and
+/// value head h / (heads / kv_heads). q: [tokens, heads, head_dim]; k, v: [tokens, kv_heads, head_dim];
+/// result [tokens, heads, head_dim]. On a CPU without fast bfloat16 products it computes in float32 and
+/// rounds the result. On CUDA the variable-length flash kernel (bfloat16).
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -12,14 +13,15 @@
 namespace hone::tensor {
 
 /// Differentiable in q, k and v.
-at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const std::vector<int32_t>& segments);
+at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                              const std::vector<int32_t>& segments);
 
 /// The same by plain operators, one segment and the whole score matrix at a time.
 at::Tensor isolated_attention_reference(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                                         const std::vector<int32_t>& segments);
 
-/// New queries over all cached keys, for generation: q [new, heads, head_dim]; k, v [cached, kv_heads, head_dim], the last `new`
-/// of them belonging to the queries. No gradients.
+/// New queries over all cached keys, for generation: q [new, heads, head_dim]; k, v [cached, kv_heads,
+/// head_dim], the last `new` of them belonging to the queries. No gradients.
 at::Tensor cached_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
 
 }  // namespace hone::tensor

@@ -1,9 +1,11 @@
 #pragma once
-/// Causal attention on a CPU in float32 and float64, in blocks of 64 queries that meet exactly the keys they may see.
+/// Causal attention on a CPU in float32 and float64, in blocks of 64 queries that meet exactly the keys they
+/// may see.
 ///   S = scale · Q Kᵀ,  P = softmax(S),  O = P V,  log_sums = log Σ exp S
 ///   dV = Pᵀ dO,  dS = P ∘ (dO Vᵀ − rowsum(dO ∘ O)) · scale,  dQ = dS K,  dK = dSᵀ Q
-/// P is made again in the backward pass from log_sums (Dao 2022). Each (segment, head) is one or two pieces of work of equal area with
-/// sums of their own, so results do not depend on the number of threads. About 1.5 times as fast as LibTorch's flash kernel here.
+/// P is made again in the backward pass from log_sums (Dao 2022). Each (segment, head) is one or two pieces
+/// of work of equal area with sums of their own, so results do not depend on the number of threads. About 1.5
+/// times as fast as LibTorch's flash kernel here.
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -18,11 +20,13 @@ struct CausalResult {
 };
 
 /// q [tokens, heads, head_dim], k, v [tokens, kv_heads, head_dim]: contiguous, on the CPU, of one dtype.
-CausalResult causal_forward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const std::vector<int64_t>& segments);
+CausalResult causal_forward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                            const std::vector<int64_t>& segments);
 
 /// dq, dk, dv. `g` is the gradient of the output, contiguous.
-std::tuple<at::Tensor, at::Tensor, at::Tensor> causal_backward(const at::Tensor& g, const at::Tensor& q, const at::Tensor& k,
-                                                               const at::Tensor& v, const CausalResult& result,
+std::tuple<at::Tensor, at::Tensor, at::Tensor> causal_backward(const at::Tensor& g, const at::Tensor& q,
+                                                               const at::Tensor& k, const at::Tensor& v,
+                                                               const CausalResult& result,
                                                                const std::vector<int64_t>& segments);
 
 }  // namespace hone::tensor

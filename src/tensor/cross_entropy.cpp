@@ -35,7 +35,8 @@ HONE_INLINE W row_maximum(const W* logits, int64_t vocabulary) {
 
 /// nll of each row; with `gradient` the logits become softmax - onehot in place.
 template <typename W>
-HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_t rows, int64_t vocabulary,
+                               bool gradient) {
   for (int64_t row = 0; row < rows; ++row, logits += vocabulary) {
     const W most = row_maximum(logits, vocabulary), at_target = logits[targets[row]];
     W sum = 0;
@@ -58,10 +59,12 @@ HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_
   }
 }
 
-HONE_CLONES void rows_kernel(float* logits, const int64_t* targets, float* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+HONE_CLONES void rows_kernel(float* logits, const int64_t* targets, float* nll, int64_t rows,
+                             int64_t vocabulary, bool gradient) {
   rows_in_place<float>(logits, targets, nll, rows, vocabulary, gradient);
 }
-HONE_CLONES void rows_kernel(double* logits, const int64_t* targets, double* nll, int64_t rows, int64_t vocabulary, bool gradient) {
+HONE_CLONES void rows_kernel(double* logits, const int64_t* targets, double* nll, int64_t rows,
+                             int64_t vocabulary, bool gradient) {
   rows_in_place<double>(logits, targets, nll, rows, vocabulary, gradient);
 }
 
@@ -74,7 +77,8 @@ void rows_cpu(at::Tensor& logits, const at::Tensor& targets, at::Tensor& nll, bo
   });
 }
 
-/// logits [rows, vocabulary] in float32 (float64) → nll [rows]; with `gradient` logits become their gradients.
+/// logits [rows, vocabulary] in float32 (float64) → nll [rows]; with `gradient` logits become their
+/// gradients.
 at::Tensor nll_of_rows(at::Tensor& logits, const at::Tensor& targets, bool gradient) {
   if (logits.is_cpu()) {
     at::Tensor nll = at::empty({logits.size(0)}, logits.options());
@@ -111,27 +115,30 @@ void for_chunks(const at::Tensor& hidden, const at::Tensor& targets, int64_t mos
 at::Tensor scored_rows(const at::Tensor& targets) { return targets.ge(0).nonzero().squeeze(1); }
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
-  static at::Tensor forward(AutogradContext* context, const Variable& hidden, const Variable& weight, const at::Tensor& targets) {
+  static at::Tensor forward(AutogradContext* context, const Variable& hidden, const Variable& weight,
+                            const at::Tensor& targets) {
     const at::ScalarType wide = gradient_dtype(hidden);
     const at::Tensor rows = scored_rows(targets);
-    const at::Tensor scored = operand(hidden.index_select(0, rows)), scored_targets = targets.index_select(0, rows), w = operand(weight);
+    const at::Tensor scored = operand(hidden.index_select(0, rows)),
+                     scored_targets = targets.index_select(0, rows), w = operand(weight);
     const bool wants_weight = weight.requires_grad();
     at::Tensor nll_sum = at::zeros({}, hidden.options().dtype(wide));
     at::Tensor dhidden = at::empty_like(scored), dweight;
-    for_chunks(scored, scored_targets, rows_of_chunk(weight), [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
-      at::Tensor logits = h.mm(w.t()).to(wide);
-      nll_sum += nll_of_rows(logits, t, /*gradient=*/true).sum(at::kDouble).to(wide);
-      const at::Tensor g = logits.to(w.scalar_type());
-      at::Tensor part = dhidden.narrow(0, first, h.size(0));
-      at::mm_out(part, g, w);
-      if (!wants_weight) return;
-      if (dweight.defined() && g.scalar_type() == dweight.scalar_type())
-        dweight.addmm_(g.t(), h);
-      else if (dweight.defined())
-        dweight.add_(wide_product(g.t(), h));
-      else
-        dweight = wide_product(g.t(), h);
-    });
+    for_chunks(scored, scored_targets, rows_of_chunk(weight),
+               [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+                 at::Tensor logits = h.mm(w.t()).to(wide);
+                 nll_sum += nll_of_rows(logits, t, /*gradient=*/true).sum(at::kDouble).to(wide);
+                 const at::Tensor g = logits.to(w.scalar_type());
+                 at::Tensor part = dhidden.narrow(0, first, h.size(0));
+                 at::mm_out(part, g, w);
+                 if (!wants_weight) return;
+                 if (dweight.defined() && g.scalar_type() == dweight.scalar_type())
+                   dweight.addmm_(g.t(), h);
+                 else if (dweight.defined())
+                   dweight.add_(wide_product(g.t(), h));
+                 else
+                   dweight = wide_product(g.t(), h);
+               });
     context->save_for_backward({weight, rows, dhidden, dweight});
     context->saved_data["tokens"] = hidden.size(0);
     return nll_sum;
@@ -153,8 +160,11 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
 };
 
 void check_shapes(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
-  if (hidden.dim() != 2 || weight.dim() != 2 || hidden.size(1) != weight.size(1) || targets.sizes() != hidden.sizes().slice(0, 1))
-    throw Error(ExitCode::internal, "linear_cross_entropy: hidden [tokens, hidden], weight [vocabulary, hidden], targets [tokens]");
+  if (hidden.dim() != 2 || weight.dim() != 2 || hidden.size(1) != weight.size(1) ||
+      targets.sizes() != hidden.sizes().slice(0, 1))
+    throw Error(
+        ExitCode::internal,
+        "linear_cross_entropy: hidden [tokens, hidden], weight [vocabulary, hidden], targets [tokens]");
 }
 
 }  // namespace
@@ -164,23 +174,28 @@ at::Tensor linear_nll(const at::Tensor& hidden, const at::Tensor& weight, const 
   const at::NoGradGuard no_grad;
   const at::ScalarType wide = gradient_dtype(hidden);
   const at::Tensor rows = scored_rows(targets);
-  const at::Tensor scored = operand(hidden.index_select(0, rows)), scored_targets = targets.index_select(0, rows), w = operand(weight);
+  const at::Tensor scored = operand(hidden.index_select(0, rows)),
+                   scored_targets = targets.index_select(0, rows), w = operand(weight);
   at::Tensor nll = at::zeros({hidden.size(0)}, hidden.options().dtype(wide));
-  for_chunks(scored, scored_targets, rows_of_chunk(weight), [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
-    at::Tensor logits = h.mm(w.t()).to(wide);
-    nll.index_copy_(0, rows.narrow(0, first, h.size(0)), nll_of_rows(logits, t, /*gradient=*/false));
-  });
+  for_chunks(scored, scored_targets, rows_of_chunk(weight),
+             [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+               at::Tensor logits = h.mm(w.t()).to(wide);
+               nll.index_copy_(0, rows.narrow(0, first, h.size(0)),
+                               nll_of_rows(logits, t, /*gradient=*/false));
+             });
   return nll;
 }
 
-at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight,
+                                const at::Tensor& targets) {
   check_shapes(hidden, weight, targets);
   if (!at::GradMode::is_enabled() || !(hidden.requires_grad() || weight.requires_grad()))
     return linear_nll(hidden, weight, targets).sum(at::kDouble).to(gradient_dtype(hidden));
   return LinearCrossEntropy::apply(hidden, weight, targets);
 }
 
-at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight,
+                                          const at::Tensor& targets) {
   const at::Tensor logits = at::mm(hidden, weight.t()).to(gradient_dtype(hidden));
   return at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, -100);
 }

@@ -1,20 +1,25 @@
 #pragma once
-/// Output layer and cross-entropy in one, a chunk of rows at a time, so that logits of a whole batch never exist:
+/// Output layer and cross-entropy in one, a chunk of rows at a time, so that logits of a whole batch never
+/// exist:
 ///   nll_sum = Σ over rows with target ≥ 0 of  log Σ_v exp(h·W_v) - h·W_target
-/// Gradients are made in the forward pass (they are linear in the one number that comes back) and scaled in the backward pass.
-/// Rows with target -100 cost nothing. Logits and sums are float32 (float64 for float64); dW is accumulated in float32.
+/// Gradients are made in the forward pass (they are linear in the one number that comes back) and scaled in
+/// the backward pass. Rows with target -100 cost nothing. Logits and sums are float32 (float64 for float64);
+/// dW is accumulated in float32.
 #include <ATen/ATen.h>
 
 #include <cstdint>
 
 namespace hone::tensor {
 
-/// hidden: [tokens, hidden]; weight: [vocabulary, hidden]; targets: int64 [tokens], -100 or within the vocabulary.
-/// Scalar, float32 (float64). Differentiable in hidden and weight (whose gradient goes to weight.grad()).
-at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets);
+/// hidden: [tokens, hidden]; weight: [vocabulary, hidden]; targets: int64 [tokens], -100 or within the
+/// vocabulary. Scalar, float32 (float64). Differentiable in hidden and weight (whose gradient goes to
+/// weight.grad()).
+at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight,
+                                const at::Tensor& targets);
 
 /// The same by plain operators with whole logits.
-at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets);
+at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight,
+                                          const at::Tensor& targets);
 
 /// -log p of each target, [tokens] in float32 (float64), 0 where the target is -100. No gradients.
 at::Tensor linear_nll(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets);

@@ -15,10 +15,11 @@ namespace hone::tensor {
 namespace {
 
 constexpr std::pair<at::ScalarType, formats::DType> kDTypes[] = {
-    {at::kDouble, formats::DType::float64}, {at::kFloat, formats::DType::float32}, {at::kHalf, formats::DType::float16},
-    {at::kBFloat16, formats::DType::bfloat16}, {at::kLong, formats::DType::int64}, {at::kInt, formats::DType::int32},
-    {at::kShort, formats::DType::int16}, {at::kChar, formats::DType::int8}, {at::kByte, formats::DType::uint8},
-    {at::kBool, formats::DType::boolean}};
+    {at::kDouble, formats::DType::float64}, {at::kFloat, formats::DType::float32},
+    {at::kHalf, formats::DType::float16},   {at::kBFloat16, formats::DType::bfloat16},
+    {at::kLong, formats::DType::int64},     {at::kInt, formats::DType::int32},
+    {at::kShort, formats::DType::int16},    {at::kChar, formats::DType::int8},
+    {at::kByte, formats::DType::uint8},     {at::kBool, formats::DType::boolean}};
 
 /// Loads LibTorch's CUDA half once. Empty when CUDA can be used, else why not.
 std::string why_no_cuda() {
@@ -32,10 +33,12 @@ std::string why_no_cuda() {
   void* symbol = dlsym(cpu, "_ZN2at19getDeviceAllocatorEN3c1010DeviceTypeE");
   if (symbol != nullptr) dladdr(symbol, &own);
   dlclose(cpu);
-  const std::filesystem::path library = std::filesystem::path(own.dli_fname).parent_path() / "libtorch_cuda.so";
+  const std::filesystem::path library =
+      std::filesystem::path(own.dli_fname).parent_path() / "libtorch_cuda.so";
   if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     const char* reason = dlerror();
-    return std::string("libtorch_cuda.so cannot be loaded: ") + (reason != nullptr ? reason : "no reason given") +
+    return std::string("libtorch_cuda.so cannot be loaded: ") +
+           (reason != nullptr ? reason : "no reason given") +
            " (third_party/bootstrap.sh --cuda fetches what it needs)";
   }
   return at::accelerator::deviceCount() > 0 ? "" : "no CUDA device or driver was found";
@@ -51,7 +54,8 @@ const std::string& cuda_trouble() {
 at::Device choose_device(std::string_view choice) {
   if (choice == "cpu") return at::kCPU;
   if (choice != "auto" && choice != "cuda")
-    throw Error(ExitCode::usage, "device \"" + std::string(choice) + "\" is not known; use auto, cpu or cuda");
+    throw Error(ExitCode::usage,
+                "device \"" + std::string(choice) + "\" is not known; use auto, cpu or cuda");
   if (cuda_trouble().empty()) return at::Device(at::kCUDA, 0);
   if (choice == "cuda") throw Error(ExitCode::data, "device cuda was asked for, but " + cuda_trouble());
   return at::kCPU;
@@ -77,8 +81,8 @@ formats::DType file_dtype(at::ScalarType dtype) {
 
 void prepare_process(int threads) {
   at::set_num_threads(threads > 0 ? threads : base::available_processors());
-  // Large blocks stay with the process instead of going back to the kernel, which would hand them out zeroed, page by page,
-  // at every step again.
+  // Large blocks stay with the process instead of going back to the kernel, which would hand them out zeroed,
+  // page by page, at every step again.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);

@@ -14,7 +14,9 @@ TensorFile read_tensors(const std::filesystem::path& path) {
   for (const formats::TensorRecord& record : file->tensors()) {
     const at::TensorOptions options = at::TensorOptions(at::kCPU).dtype(scalar_type(record.dtype));
     const auto bytes = file->bytes(record);
-    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % static_cast<size_t>(formats::element_bytes(record.dtype)) == 0;
+    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) %
+                             static_cast<size_t>(formats::element_bytes(record.dtype)) ==
+                         0;
     if (bytes.empty() || !aligned) {  // a header of odd length moves all data: then a copy
       at::Tensor copy = at::empty(record.shape, options);
       std::copy(bytes.begin(), bytes.end(), static_cast<std::byte*>(copy.data_ptr()));
@@ -22,12 +24,14 @@ TensorFile read_tensors(const std::filesystem::path& path) {
       continue;
     }
     const auto keep = [file](void*) {};
-    result.tensors.emplace(record.name, at::from_blob(const_cast<std::byte*>(bytes.data()), record.shape, keep, options));
+    result.tensors.emplace(record.name,
+                           at::from_blob(const_cast<std::byte*>(bytes.data()), record.shape, keep, options));
   }
   return result;
 }
 
-void write_tensors(const std::filesystem::path& path, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
+void write_tensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                   const std::map<std::string, std::string>& metadata) {
   std::vector<at::Tensor> kept;
   std::vector<formats::TensorView> views;
   for (const auto& [name, tensor] : tensors) {

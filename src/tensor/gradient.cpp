@@ -35,7 +35,8 @@ void add_gradient_product(const at::Tensor& parameter, const at::Tensor& a, cons
 void add_gradient_rows(const at::Tensor& parameter, const at::Tensor& ids, const at::Tensor& gradient) {
   const at::NoGradGuard no_grad;
   at::Tensor& total = parameter.mutable_grad();
-  if (!total.defined()) total = at::zeros_like(parameter, parameter.options().dtype(gradient_dtype(parameter)));
+  if (!total.defined())
+    total = at::zeros_like(parameter, parameter.options().dtype(gradient_dtype(parameter)));
   total.index_add_(0, ids, gradient.to(total.scalar_type()));
 }
 

@@ -15,15 +15,17 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-at::Tensor product_with_bias(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias, at::ScalarType dtype) {
+at::Tensor product_with_bias(const at::Tensor& x, const at::Tensor& w, const at::Tensor& bias,
+                             at::ScalarType dtype) {
   at::Tensor y = bias.defined() ? at::addmm(bias.to(w.scalar_type()), x, w.t()) : x.mm(w.t());
   return y.scalar_type() == dtype ? y : y.to(dtype);
 }
 
-/// Autograd looks for gradients in plain tensor arguments only, so `anchor` (a parameter that wants one, or none) stands for all
-/// weights and biases.
+/// Autograd looks for gradients in plain tensor arguments only, so `anchor` (a parameter that wants one, or
+/// none) stands for all weights and biases.
 struct Linears : torch::autograd::Function<Linears> {
-  static variable_list forward(AutogradContext* context, const Variable& x, const std::optional<at::Tensor>& anchor, variable_list weights,
+  static variable_list forward(AutogradContext* context, const Variable& x,
+                               const std::optional<at::Tensor>& anchor, variable_list weights,
                                variable_list biases) {
     static_cast<void>(anchor);
     const at::Tensor wide_x = operand(x);

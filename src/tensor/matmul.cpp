@@ -11,8 +11,8 @@ namespace {
 std::mutex policy_lock;
 std::optional<MatmulPolicy> policy;
 
-/// LibTorch's "medium" hands float32 products to oneDNN and lets it use bfloat16 inside; whether it does depends on the processor,
-/// so its error is looked at.
+/// LibTorch's "medium" hands float32 products to oneDNN and lets it use bfloat16 inside; whether it does
+/// depends on the processor, so its error is looked at.
 void allow_onednn_float32(bool allow) {
   at::globalContext().setFloat32MatmulPrecision(allow ? "medium" : "highest");
 }
@@ -22,8 +22,8 @@ at::Tensor trial_values(int64_t rows, int64_t columns, double step) {
   return at::arange(rows * columns, at::kDouble).mul_(step).sin_().view({rows, columns}).to(at::kFloat);
 }
 
-/// By what the processor is, never by a stopwatch: a choice that a busy neighbour can turn would make two runs of one recipe differ.
-/// MKL keeps AMD's processors to AVX2, half of what those with AVX-512 can do.
+/// By what the processor is, never by a stopwatch: a choice that a busy neighbour can turn would make two
+/// runs of one recipe differ. MKL keeps AMD's processors to AVX2, half of what those with AVX-512 can do.
 bool onednn_is_faster() {
 #if defined(__x86_64__)
   return __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512f");
@@ -62,7 +62,8 @@ const MatmulPolicy& matmul_policy() {
   const std::lock_guard guard(policy_lock);
   if (!policy) {
     const at::NoGradGuard no_grad;
-    policy = MatmulPolicy{.onednn_float32 = onednn_is_faster() && onednn_is_exact(), .widen_bfloat16 = !has_fast_bfloat16()};
+    policy = MatmulPolicy{.onednn_float32 = onednn_is_faster() && onednn_is_exact(),
+                          .widen_bfloat16 = !has_fast_bfloat16()};
     allow_onednn_float32(policy->onednn_float32);
   }
   return *policy;
@@ -75,7 +76,8 @@ void set_matmul_policy(const MatmulPolicy& recorded) {
 }
 
 at::Tensor operand(const at::Tensor& tensor) {
-  const bool widen = tensor.is_cpu() && tensor.scalar_type() == at::kBFloat16 && matmul_policy().widen_bfloat16;
+  const bool widen =
+      tensor.is_cpu() && tensor.scalar_type() == at::kBFloat16 && matmul_policy().widen_bfloat16;
   return widen ? tensor.to(at::kFloat) : tensor;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-/// The matrix products of training, in the form that is fastest on this machine and still what its dtype promises.
+/// The matrix products of training, in the form that is fastest on this machine and still what its dtype
+/// promises.
 ///   nt: x wᵀ     nn: g w     tn: gᵀ x
-/// float32 is exact to float32 grade. bfloat16 rounds once, at the result; where the processor has no bfloat16 products the
-/// operands are widened to float32 per use (LibTorch's own fallback is 20 times slower).
+/// float32 is exact to float32 grade. bfloat16 rounds once, at the result; where the processor has no
+/// bfloat16 products the operands are widened to float32 per use (LibTorch's own fallback is 20 times
+/// slower).
 #include <ATen/ATen.h>
 
 #include <string>
@@ -21,7 +23,8 @@ const MatmulPolicy& matmul_policy();
 /// Puts a recorded policy in force, for a resume that must compute the same bytes. Before any product.
 void set_matmul_policy(const MatmulPolicy& policy);
 
-/// The tensor as products take it: itself, or widened to float32 where the policy says so. Widen once, multiply often.
+/// The tensor as products take it: itself, or widened to float32 where the policy says so. Widen once,
+/// multiply often.
 at::Tensor operand(const at::Tensor& tensor);
 
 /// out (undefined: made) += a b. For operands as `operand` gives them; `out` has their dtype.

@@ -17,7 +17,8 @@ struct StepHolder : torch::CustomClassHolder {
 };
 
 struct Recompute : torch::autograd::Function<Recompute> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const std::shared_ptr<Step>& step) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
+                            const std::shared_ptr<Step>& step) {
     context->save_for_backward({input});
     context->saved_data["step"] = c10::IValue::make_capsule(c10::make_intrusive<StepHolder>(*step));
     return (*step)(input);  // gradients are off inside forward
@@ -37,7 +38,8 @@ struct Recompute : torch::autograd::Function<Recompute> {
 }  // namespace
 
 at::Tensor recompute(const Step& function, const at::Tensor& input) {
-  // Without a gradient to pass on, autograd would leave the step out, and with it the gradients of its parameters.
+  // Without a gradient to pass on, autograd would leave the step out, and with it the gradients of its
+  // parameters.
   const at::Tensor anchored = input.requires_grad() ? input : input.detach().requires_grad_(true);
   return Recompute::apply(anchored, std::make_shared<Step>(function));
 }

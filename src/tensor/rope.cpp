@@ -21,8 +21,8 @@ constexpr int64_t kTokensPerTask = 16;
 
 /// direction 1 rotates, -1 rotates back (the gradient).
 template <typename T>
-HONE_INLINE void rotate_rows(const T* x, const float* cosines, const float* sines, T* y, int64_t tokens, int64_t heads, int64_t half,
-                             float direction) {
+HONE_INLINE void rotate_rows(const T* x, const float* cosines, const float* sines, T* y, int64_t tokens,
+                             int64_t heads, int64_t half, float direction) {
   for (int64_t token = 0; token < tokens; ++token, cosines += half, sines += half) {
     for (int64_t head = 0; head < heads; ++head, x += 2 * half, y += 2 * half) {
 #pragma omp simd
@@ -36,9 +36,10 @@ HONE_INLINE void rotate_rows(const T* x, const float* cosines, const float* sine
   }
 }
 
-#define HONE_ROTATE_KERNEL(T)                                                                                                   \
-  HONE_CLONES void rotate_kernel(const T* x, const float* c, const float* s, T* y, int64_t n, int64_t heads, int64_t half, float d) { \
-    rotate_rows<T>(x, c, s, y, n, heads, half, d);                                                                              \
+#define HONE_ROTATE_KERNEL(T)                                                                                \
+  HONE_CLONES void rotate_kernel(const T* x, const float* c, const float* s, T* y, int64_t n, int64_t heads, \
+                                 int64_t half, float d) {                                                    \
+    rotate_rows<T>(x, c, s, y, n, heads, half, d);                                                           \
   }
 HONE_ROTATE_KERNEL(float)
 HONE_ROTATE_KERNEL(double)
@@ -52,7 +53,8 @@ at::Tensor rotate_cpu(const at::Tensor& x, const RopeTable& table, float directi
   at::parallel_for(0, x.size(0), kTokensPerTask, [&](int64_t begin, int64_t end) {
     const int64_t at_x = begin * heads * head_dim, at_table = begin * half;
     rotate_kernel(x.const_data_ptr<T>() + at_x, table.cosines.const_data_ptr<float>() + at_table,
-                  table.sines.const_data_ptr<float>() + at_table, y.mutable_data_ptr<T>() + at_x, end - begin, heads, half, direction);
+                  table.sines.const_data_ptr<float>() + at_table, y.mutable_data_ptr<T>() + at_x, end - begin,
+                  heads, half, direction);
   });
   return y;
 }
@@ -68,15 +70,21 @@ at::Tensor rotate_any(const at::Tensor& any, const RopeTable& table, float direc
   const at::Tensor x = any.contiguous();
   if (!x.is_cpu()) return rotate_by_operators(x, table, direction);
   switch (x.scalar_type()) {
-    case at::kFloat: return rotate_cpu<float>(x, table, direction);
-    case at::kDouble: return rotate_cpu<double>(x, table, direction);
-    case at::kBFloat16: return rotate_cpu<c10::BFloat16>(x, table, direction);
-    default: throw Error(ExitCode::internal, std::string("rotate has no kernel for ") + c10::toString(x.scalar_type()));
+    case at::kFloat:
+      return rotate_cpu<float>(x, table, direction);
+    case at::kDouble:
+      return rotate_cpu<double>(x, table, direction);
+    case at::kBFloat16:
+      return rotate_cpu<c10::BFloat16>(x, table, direction);
+    default:
+      throw Error(ExitCode::internal,
+                  std::string("rotate has no kernel for ") + c10::toString(x.scalar_type()));
   }
 }
 
 struct Rotate : torch::autograd::Function<Rotate> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& cosines, const at::Tensor& sines) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& cosines,
+                            const at::Tensor& sines) {
     context->save_for_backward({cosines, sines});
     return rotate_any(x, {cosines, sines}, 1.0f);
   }
@@ -90,21 +98,25 @@ struct Rotate : torch::autograd::Function<Rotate> {
 
 at::Tensor inverse_frequencies(const formats::RopeConfig& rope, int64_t head_dim) {
   // In float32 throughout, as the reference: its rounding is part of what models were trained with.
-  at::Tensor exponents = at::arange(0, head_dim, 2, at::kLong).to(at::kFloat).div_(static_cast<double>(head_dim));
+  at::Tensor exponents =
+      at::arange(0, head_dim, 2, at::kLong).to(at::kFloat).div_(static_cast<double>(head_dim));
   at::Tensor frequencies = at::pow(rope.theta, exponents).reciprocal_();
   if (rope.type == formats::RopeType::linear) return frequencies.div_(rope.factor);
   if (rope.type != formats::RopeType::llama3) return frequencies;
   const double original = static_cast<double>(rope.original_max_positions);
-  const double low_wavelength = original / rope.low_freq_factor, high_wavelength = original / rope.high_freq_factor;
+  const double low_wavelength = original / rope.low_freq_factor,
+               high_wavelength = original / rope.high_freq_factor;
   const at::Tensor wavelengths = frequencies.reciprocal().mul_(2.0 * std::numbers::pi);
   const at::Tensor slowed = at::where(wavelengths > low_wavelength, frequencies / rope.factor, frequencies);
-  const at::Tensor blend = (wavelengths.reciprocal() * original - rope.low_freq_factor) / (rope.high_freq_factor - rope.low_freq_factor);
+  const at::Tensor blend = (wavelengths.reciprocal() * original - rope.low_freq_factor) /
+                           (rope.high_freq_factor - rope.low_freq_factor);
   const at::Tensor blended = (1 - blend) * slowed / rope.factor + blend * slowed;
   const at::Tensor medium = (wavelengths >= high_wavelength).logical_and(wavelengths <= low_wavelength);
   return at::where(medium, blended, slowed);
 }
 
-RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& segments, const at::Device& device, int64_t first) {
+RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& segments,
+                     const at::Device& device, int64_t first) {
   std::vector<at::Tensor> positions;
   for (const int32_t length : segments) positions.push_back(at::arange(first, first + length, at::kFloat));
   const at::Tensor angles = at::cat(positions).to(device).unsqueeze(1) * frequencies.to(device).unsqueeze(0);
@@ -113,10 +125,13 @@ RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& 
 
 at::Tensor rotate(const at::Tensor& x, const RopeTable& table) {
   if (x.dim() != 3 || x.size(2) != 2 * table.cosines.size(1) || x.size(0) != table.cosines.size(0))
-    throw Error(ExitCode::internal, "rotate: x must be [tokens, heads, head_dim] and the table [tokens, head_dim/2]");
+    throw Error(ExitCode::internal,
+                "rotate: x must be [tokens, heads, head_dim] and the table [tokens, head_dim/2]");
   return Rotate::apply(x, table.cosines, table.sines);
 }
 
-at::Tensor rotate_reference(const at::Tensor& x, const RopeTable& table) { return rotate_by_operators(x, table, 1.0); }
+at::Tensor rotate_reference(const at::Tensor& x, const RopeTable& table) {
+  return rotate_by_operators(x, table, 1.0);
+}
 
 }  // namespace hone::tensor

@@ -1,7 +1,8 @@
 #pragma once
 /// Rotary positions (Su et al. 2021), in the halves layout of LLaMA: with h = head_dim/2, for i < h
 ///   y[i] = x[i] cos(p f_i) - x[i+h] sin(p f_i),   y[i+h] = x[i+h] cos(p f_i) + x[i] sin(p f_i)
-/// where p is the position inside the segment and f the inverse frequencies. Angles, cosines and sines are float32.
+/// where p is the position inside the segment and f the inverse frequencies. Angles, cosines and sines are
+/// float32.
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -19,7 +20,8 @@ struct RopeTable {
   at::Tensor cosines, sines;
 };
 /// Positions restart at `first` with each segment.
-RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& segments, const at::Device& device, int64_t first = 0);
+RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& segments,
+                     const at::Device& device, int64_t first = 0);
 
 /// x: [tokens, heads, head_dim], float32, float64 or bfloat16. Differentiable in x.
 at::Tensor rotate(const at::Tensor& x, const RopeTable& table);

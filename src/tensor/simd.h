@@ -1,7 +1,8 @@
 #pragma once
-/// What plain loops need to become vector code on whatever processor they meet: functions compiled once for each instruction
-/// set and chosen when the program loads, bfloat16 as bits, and an exponential that loops can contain.
-/// Kernels are written as HONE_CLONES functions over a range of rows, one a dtype, round an always-inlined template body.
+/// What plain loops need to become vector code on whatever processor they meet: functions compiled once for
+/// each instruction set and chosen when the program loads, bfloat16 as bits, and an exponential that loops
+/// can contain. Kernels are written as HONE_CLONES functions over a range of rows, one a dtype, round an
+/// always-inlined template body.
 #include <c10/util/BFloat16.h>
 
 #include <bit>
@@ -32,20 +33,23 @@ using wide_t = typename Wide<T>::type;
 
 HONE_INLINE float load(const float* p) { return *p; }
 HONE_INLINE double load(const double* p) { return *p; }
-HONE_INLINE float load(const c10::BFloat16* p) { return std::bit_cast<float>(static_cast<uint32_t>(p->x) << 16); }
+HONE_INLINE float load(const c10::BFloat16* p) {
+  return std::bit_cast<float>(static_cast<uint32_t>(p->x) << 16);
+}
 
 HONE_INLINE void store(float* p, float value) { *p = value; }
 HONE_INLINE void store(double* p, double value) { *p = value; }
-/// Rounds to nearest, ties to even; a NaN stays one. Comparisons are of integers throughout this file: those of floats may trap,
-/// and GCC does not vectorise round them.
+/// Rounds to nearest, ties to even; a NaN stays one. Comparisons are of integers throughout this file: those
+/// of floats may trap, and GCC does not vectorise round them.
 HONE_INLINE void store(c10::BFloat16* p, float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   const uint32_t rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16;
   p->x = static_cast<uint16_t>((bits & 0x7FFFFFFFu) > 0x7F800000u ? 0x7FC0u : rounded);
 }
 
-/// e^x to 2 units in the last place (Cephes expf: range reduction by ln 2 in two parts, polynomial of degree 5). x is taken as at
-/// most 87.3 either way, where the result is within the normal numbers. NaN and infinities give NaN.
+/// e^x to 2 units in the last place (Cephes expf: range reduction by ln 2 in two parts, polynomial of degree
+/// 5). x is taken as at most 87.3 either way, where the result is within the normal numbers. NaN and
+/// infinities give NaN.
 HONE_INLINE float exp(float x) {
   const uint32_t bits = std::bit_cast<uint32_t>(x), magnitude = bits & 0x7FFFFFFFu, most = 0x42AE999Au;
   const float clamped = std::bit_cast<float>((magnitude < most ? magnitude : most) | (bits & 0x80000000u));
@@ -75,6 +79,8 @@ HONE_INLINE int64_t ordered(double x) {
   return bits ^ ((bits >> 63) & 0x7FFFFFFFFFFFFFFF);
 }
 HONE_INLINE float unordered(int32_t x) { return std::bit_cast<float>(x ^ ((x >> 31) & 0x7FFFFFFF)); }
-HONE_INLINE double unordered(int64_t x) { return std::bit_cast<double>(x ^ ((x >> 63) & 0x7FFFFFFFFFFFFFFF)); }
+HONE_INLINE double unordered(int64_t x) {
+  return std::bit_cast<double>(x ^ ((x >> 63) & 0x7FFFFFFFFFFFFFFF));
+}
 
 }  // namespace hone::tensor::simd

@@ -38,10 +38,12 @@ HONE_INLINE void backward_elements(const T* g, const T* gate, const T* up, T* dg
   }
 }
 
-#define HONE_SWIGLU_KERNELS(T)                                                                                  \
-  HONE_CLONES void forward_kernel(const T* gate, const T* up, T* y, int64_t n) { forward_elements<T>(gate, up, y, n); } \
-  HONE_CLONES void backward_kernel(const T* g, const T* gate, const T* up, T* dgate, T* dup, int64_t n) {       \
-    backward_elements<T>(g, gate, up, dgate, dup, n);                                                           \
+#define HONE_SWIGLU_KERNELS(T)                                                                            \
+  HONE_CLONES void forward_kernel(const T* gate, const T* up, T* y, int64_t n) {                          \
+    forward_elements<T>(gate, up, y, n);                                                                  \
+  }                                                                                                       \
+  HONE_CLONES void backward_kernel(const T* g, const T* gate, const T* up, T* dgate, T* dup, int64_t n) { \
+    backward_elements<T>(g, gate, up, dgate, dup, n);                                                     \
   }
 HONE_SWIGLU_KERNELS(float)
 HONE_SWIGLU_KERNELS(double)
@@ -51,10 +53,14 @@ HONE_SWIGLU_KERNELS(c10::BFloat16)
 template <typename F>
 void by_dtype(at::ScalarType dtype, const F& f) {
   switch (dtype) {
-    case at::kFloat: return f(float{});
-    case at::kDouble: return f(double{});
-    case at::kBFloat16: return f(c10::BFloat16{});
-    default: throw Error(ExitCode::internal, std::string("swiglu has no kernel for ") + c10::toString(dtype));
+    case at::kFloat:
+      return f(float{});
+    case at::kDouble:
+      return f(double{});
+    case at::kBFloat16:
+      return f(c10::BFloat16{});
+    default:
+      throw Error(ExitCode::internal, std::string("swiglu has no kernel for ") + c10::toString(dtype));
   }
 }
 
@@ -63,18 +69,21 @@ at::Tensor forward_cpu(const at::Tensor& gate, const at::Tensor& up) {
   by_dtype(gate.scalar_type(), [&](auto t) {
     using T = decltype(t);
     at::parallel_for(0, gate.numel(), kElementsPerTask, [&](int64_t begin, int64_t end) {
-      forward_kernel(gate.const_data_ptr<T>() + begin, up.const_data_ptr<T>() + begin, y.mutable_data_ptr<T>() + begin, end - begin);
+      forward_kernel(gate.const_data_ptr<T>() + begin, up.const_data_ptr<T>() + begin,
+                     y.mutable_data_ptr<T>() + begin, end - begin);
     });
   });
   return y;
 }
 
-void backward_cpu(const at::Tensor& g, const at::Tensor& gate, const at::Tensor& up, at::Tensor& dgate, at::Tensor& dup) {
+void backward_cpu(const at::Tensor& g, const at::Tensor& gate, const at::Tensor& up, at::Tensor& dgate,
+                  at::Tensor& dup) {
   by_dtype(gate.scalar_type(), [&](auto t) {
     using T = decltype(t);
     at::parallel_for(0, gate.numel(), kElementsPerTask, [&](int64_t begin, int64_t end) {
-      backward_kernel(g.const_data_ptr<T>() + begin, gate.const_data_ptr<T>() + begin, up.const_data_ptr<T>() + begin,
-                      dgate.mutable_data_ptr<T>() + begin, dup.mutable_data_ptr<T>() + begin, end - begin);
+      backward_kernel(g.const_data_ptr<T>() + begin, gate.const_data_ptr<T>() + begin,
+                      up.const_data_ptr<T>() + begin, dgate.mutable_data_ptr<T>() + begin,
+                      dup.mutable_data_ptr<T>() + begin, end - begin);
     });
   });
 }
@@ -105,6 +114,8 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
   return SwiGlu::apply(gate, up);
 }
 
-at::Tensor swiglu_reference(const at::Tensor& gate, const at::Tensor& up) { return gate / (1 + at::exp(-gate)) * up; }
+at::Tensor swiglu_reference(const at::Tensor& gate, const at::Tensor& up) {
+  return gate / (1 + at::exp(-gate)) * up;
+}
 
 }  // namespace hone::tensor

@@ -1,4 +1,5 @@
-// A real pre-trained model (HONE_SHARED/models/*): loss of whole documents and a continuation, as PyTorch gave them.
+// A real pre-trained model (HONE_SHARED/models/*): loss of whole documents and a continuation, as PyTorch
+// gave them.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -21,7 +22,8 @@ std::vector<fs::path> base_models() {
   std::vector<fs::path> folders;
   if (!shared() || !fs::is_directory(*shared() / "models")) return folders;
   for (const auto& entry : fs::directory_iterator(*shared() / "models"))
-    if (fs::exists(entry.path() / "reference.json") && fs::exists(entry.path() / "tokenizer.model")) folders.push_back(entry.path());
+    if (fs::exists(entry.path() / "reference.json") && fs::exists(entry.path() / "tokenizer.model"))
+      folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   return folders;
 }
@@ -31,7 +33,9 @@ dataset::Batch document_batch(const tokenizer::Tokenizer& tokenizer, const std::
   std::vector<int32_t> ids = {tokenizer.bos_id()};
   for (const int32_t id : tokenizer.encode(text)) ids.push_back(id);
   ids.push_back(tokenizer.eos_id());
-  return {.ids = {ids.begin(), ids.end() - 1}, .targets = {ids.begin() + 1, ids.end()}, .segments = {static_cast<int32_t>(ids.size() - 1)}};
+  return {.ids = {ids.begin(), ids.end() - 1},
+          .targets = {ids.begin() + 1, ids.end()},
+          .segments = {static_cast<int32_t>(ids.size() - 1)}};
 }
 
 TEST(BaseModel, BitsPerByteOfEveryDocumentAgree) {
@@ -48,7 +52,8 @@ TEST(BaseModel, BitsPerByteOfEveryDocumentAgree) {
       const double nll = model::token_nll(model, batch).sum(at::kDouble).item<double>();
       EXPECT_LT(relative_error(nll, each.at("nll_sum").get<double>()), 1e-4) << each.at("file");
       const double bits_per_byte = nll / std::numbers::ln2 / static_cast<double>(text.size());
-      EXPECT_LT(relative_error(bits_per_byte, each.at("bits_per_byte").get<double>()), 1e-4) << each.at("file");
+      EXPECT_LT(relative_error(bits_per_byte, each.at("bits_per_byte").get<double>()), 1e-4)
+          << each.at("file");
     }
   }
 }
@@ -63,7 +68,8 @@ TEST(BaseModel, ContinuesAsPyTorchDid) {
     options.max_new_tokens = static_cast<int64_t>(expected.at("new_ids").size());
     const std::vector<int32_t> ids = model::generate(model, ids_of(expected.at("prompt_ids")), options).ids;
     EXPECT_EQ(ids, ids_of(expected.at("new_ids")));
-    EXPECT_EQ(tokenizer::load_tokenizer(folder / "tokenizer.model")->decode(ids), expected.at("text").get<std::string>());
+    EXPECT_EQ(tokenizer::load_tokenizer(folder / "tokenizer.model")->decode(ids),
+              expected.at("text").get<std::string>());
   }
 }
 

@@ -28,7 +28,8 @@ std::vector<fs::path> reference_folders() {
   return folders;
 }
 
-dataset::Batch rows_as_batch(const at::Tensor& ids, const at::Tensor& labels, const std::vector<int64_t>& lengths) {
+dataset::Batch rows_as_batch(const at::Tensor& ids, const at::Tensor& labels,
+                             const std::vector<int64_t>& lengths) {
   dataset::Batch batch;
   const auto id = ids.accessor<int64_t, 2>(), label = labels.accessor<int64_t, 2>();
   for (int64_t row = 0; row < ids.size(0); ++row) {
@@ -53,7 +54,8 @@ double gradient_norm(const model::Model& model) {
 }
 
 void clear_gradients(model::Model& model) {
-  model::visit_parameters(model, [](const std::string&, at::Tensor& parameter) { parameter.mutable_grad() = at::Tensor(); });
+  model::visit_parameters(
+      model, [](const std::string&, at::Tensor& parameter) { parameter.mutable_grad() = at::Tensor(); });
 }
 
 double relative_error(double a, double b) { return std::abs(a - b) / std::max(std::abs(b), 1e-12); }

@@ -25,9 +25,10 @@ struct Reference {
 /// Folders below HONE_GOLDEN/models (or tests/fixtures/models) that hold a reference.json.
 std::vector<std::filesystem::path> reference_folders();
 
-/// Rows laid end to end; label t+1 is the target of position t, the last position of a row has none. Row i keeps its first
-/// lengths[i] positions (all when `lengths` is empty).
-dataset::Batch rows_as_batch(const at::Tensor& ids, const at::Tensor& labels, const std::vector<int64_t>& lengths = {});
+/// Rows laid end to end; label t+1 is the target of position t, the last position of a row has none. Row i
+/// keeps its first lengths[i] positions (all when `lengths` is empty).
+dataset::Batch rows_as_batch(const at::Tensor& ids, const at::Tensor& labels,
+                             const std::vector<int64_t>& lengths = {});
 
 std::vector<int32_t> ids_of(const nlohmann::json& list);
 

@@ -15,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 json plain_llama() {
-  return json::parse(R"({"model_type":"llama","architectures":["LlamaForCausalLM"],"vocab_size":100,"hidden_size":64,
+  return json::parse(
+      R"({"model_type":"llama","architectures":["LlamaForCausalLM"],"vocab_size":100,"hidden_size":64,
     "intermediate_size":128,"num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"bos_token_id":1,"eos_token_id":2})");
 }
 
@@ -36,8 +37,10 @@ void expect_refused(const json& config, const std::string& words) {
 }
 
 TEST(ModelConfig, OlderAndNewerSpellingsMeanTheSame) {
-  const json older = merged(R"({"torch_dtype":"bfloat16","rope_theta":500000.0,"rope_scaling":{"type":"linear","factor":2.0}})");
-  const json newer = merged(R"({"dtype":"bfloat16","rope_parameters":{"rope_theta":500000.0,"rope_type":"linear","factor":2.0}})");
+  const json older = merged(
+      R"({"torch_dtype":"bfloat16","rope_theta":500000.0,"rope_scaling":{"type":"linear","factor":2.0}})");
+  const json newer = merged(
+      R"({"dtype":"bfloat16","rope_parameters":{"rope_theta":500000.0,"rope_type":"linear","factor":2.0}})");
   const ModelConfig a = parse_model_config(older, "f"), b = parse_model_config(newer, "f");
   EXPECT_EQ(model_config_json(a), model_config_json(b));
   EXPECT_EQ(a.rope.theta, 500000.0);
@@ -46,10 +49,15 @@ TEST(ModelConfig, OlderAndNewerSpellingsMeanTheSame) {
 }
 
 TEST(ModelConfig, WrittenConfigReadsBackAsItself) {
-  for (const json& config :
-       {plain_llama(), merged(R"({"attention_bias":true,"mlp_bias":true,"tie_word_embeddings":true,"head_dim":32,"eos_token_id":[2,3],"pad_token_id":0})"),
-        merged(R"({"rope_scaling":{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":64}})"),
-        merged(R"({"model_type":"qwen2","architectures":["Qwen2ForCausalLM"],"use_sliding_window":false,"sliding_window":512,"max_window_layers":2})")}) {
+  for (
+      const json& config :
+      {plain_llama(),
+       merged(
+           R"({"attention_bias":true,"mlp_bias":true,"tie_word_embeddings":true,"head_dim":32,"eos_token_id":[2,3],"pad_token_id":0})"),
+       merged(
+           R"({"rope_scaling":{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":64}})"),
+       merged(
+           R"({"model_type":"qwen2","architectures":["Qwen2ForCausalLM"],"use_sliding_window":false,"sliding_window":512,"max_window_layers":2})")}) {
     const ModelConfig once = parse_model_config(config, "f");
     const ModelConfig twice = parse_model_config(model_config_json(once), "f");
     EXPECT_EQ(model_config_json(once), model_config_json(twice));
@@ -71,14 +79,19 @@ TEST(ModelConfig, KeysThatMatterAndAreNotUnderstoodAreNamed) {
   expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0}})"), "yarn");
   expect_refused(merged(R"({"rope_scaling":{"rope_type":"linear"}})"), "factor");
   expect_refused(merged(R"({"rope_scaling":{"rope_type":"linear","factor":2.0,"mscale":1.0}})"), "mscale");
-  expect_refused(merged(R"({"model_type":"qwen2","architectures":null,"use_sliding_window":true})"), "use_sliding_window");
+  expect_refused(merged(R"({"model_type":"qwen2","architectures":null,"use_sliding_window":true})"),
+                 "use_sliding_window");
 }
 
 TEST(ModelConfig, ContradictionsAreNamed) {
   expect_refused(merged(R"({"torch_dtype":"float32","dtype":"bfloat16"})"), "dtype");
-  expect_refused(merged(R"({"rope_theta":10000.0,"rope_parameters":{"rope_type":"default","rope_theta":20000.0}})"), "rope_theta");
+  expect_refused(
+      merged(R"({"rope_theta":10000.0,"rope_parameters":{"rope_type":"default","rope_theta":20000.0}})"),
+      "rope_theta");
   expect_refused(merged(R"({"rope_scaling":{"type":"linear","rope_type":"default","factor":2.0}})"), "type");
-  expect_refused(merged(R"({"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"default"}})"), "rope_scaling");
+  expect_refused(
+      merged(R"({"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"default"}})"),
+      "rope_scaling");
   expect_refused(merged(R"({"hidden_size":66})"), "hidden_size");
   expect_refused(merged(R"({"num_key_value_heads":3})"), "num_key_value_heads");
   expect_refused(merged(R"({"head_dim":15})"), "head_dim");
@@ -86,8 +99,10 @@ TEST(ModelConfig, ContradictionsAreNamed) {
 }
 
 TEST(ModelConfig, SizesAreChecked) {
-  for (const char* key : {"vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads"}) {
-    for (const json& value : {json(nullptr), json(0), json(-1), json("64"), json(1.5), json(1u << 31), json(UINT64_MAX)}) {
+  for (const char* key :
+       {"vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads"}) {
+    for (const json& value :
+         {json(nullptr), json(0), json(-1), json("64"), json(1.5), json(1u << 31), json(UINT64_MAX)}) {
       json config = plain_llama();
       config[key] = value;
       expect_refused(config, key);

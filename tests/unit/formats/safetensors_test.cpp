@@ -107,7 +107,8 @@ TEST(Safetensors, HostileHeadersAreRefused) {
 TEST(Safetensors, EveryTruncationIsRefused) {
   const std::string whole = with_length(kTwo, kData);
   ASSERT_TRUE(accepted(whole));
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_FALSE(accepted(whole.substr(0, length))) << length;
+  for (size_t length = 0; length < whole.size(); ++length)
+    EXPECT_FALSE(accepted(whole.substr(0, length))) << length;
 }
 
 TEST(Safetensors, DamagedBytesNeverLeadOutsideTheFile) {
@@ -125,9 +126,10 @@ TEST(Safetensors, WhatIsWrittenIsReadBackAndAlwaysTheSameBytes) {
   const test::TempDir folder;
   const std::vector<float> values = {1.0f, -2.5f, 3.0f};
   const auto bytes = std::as_bytes(std::span(values));
-  const TensorView views[] = {{.name = "z", .dtype = DType::float32, .shape = {3, 1}, .bytes = bytes},
-                              {.name = "한국어 \"a\"", .dtype = DType::uint8, .shape = {5}, .bytes = bytes.first(5)},
-                              {.name = "empty", .dtype = DType::int64, .shape = {0}, .bytes = {}}};
+  const TensorView views[] = {
+      {.name = "z", .dtype = DType::float32, .shape = {3, 1}, .bytes = bytes},
+      {.name = "한국어 \"a\"", .dtype = DType::uint8, .shape = {5}, .bytes = bytes.first(5)},
+      {.name = "empty", .dtype = DType::int64, .shape = {0}, .bytes = {}}};
   write_safetensors(folder / "one", views, {{"format", "pt"}});
   write_safetensors(folder / "two", views, {{"format", "pt"}});
   EXPECT_EQ(base::read_file(folder / "one"), base::read_file(folder / "two"));
@@ -143,10 +145,13 @@ TEST(Safetensors, WhatIsWrittenIsReadBackAndAlwaysTheSameBytes) {
 class ShardedModel : public testing::Test {
  protected:
   void write_shard(const std::string& file, const std::string& tensor) {
-    const TensorView view[] = {{.name = tensor, .dtype = DType::uint8, .shape = {1}, .bytes = std::as_bytes(std::span("x", 1))}};
+    const TensorView view[] = {
+        {.name = tensor, .dtype = DType::uint8, .shape = {1}, .bytes = std::as_bytes(std::span("x", 1))}};
     write_safetensors(folder_ / file, view);
   }
-  void write_index(const std::string& map) { base::write_file(folder_ / "model.safetensors.index.json", "{\"weight_map\":" + map + "}"); }
+  void write_index(const std::string& map) {
+    base::write_file(folder_ / "model.safetensors.index.json", "{\"weight_map\":" + map + "}");
+  }
   void expect_refused(const std::string& words) {
     try {
       safetensors_of_model(folder_.path());
@@ -163,11 +168,13 @@ TEST_F(ShardedModel, IsReadInNameOrder) {
   write_shard("m-2.safetensors", "b");
   write_shard("m-1.safetensors", "a");
   write_index(R"({"b":"m-2.safetensors","a":"m-1.safetensors"})");
-  EXPECT_EQ(safetensors_of_model(folder_.path()), (std::vector<fs::path>{folder_ / "m-1.safetensors", folder_ / "m-2.safetensors"}));
+  EXPECT_EQ(safetensors_of_model(folder_.path()),
+            (std::vector<fs::path>{folder_ / "m-1.safetensors", folder_ / "m-2.safetensors"}));
 }
 
 TEST_F(ShardedModel, IndexMayOnlyNameFilesOfItsFolder) {
-  for (const std::string name : {"../m.safetensors", "/etc/m.safetensors", "sub/m.safetensors", "", ".", "..", "m.bin"}) {
+  for (const std::string name :
+       {"../m.safetensors", "/etc/m.safetensors", "sub/m.safetensors", "", ".", "..", "m.bin"}) {
     write_index("{\"a\":\"" + name + "\"}");
     expect_refused("not a .safetensors file of this folder");
   }

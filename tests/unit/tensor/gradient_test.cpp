@@ -1,4 +1,5 @@
-// Every backward pass of our own against finite differences in double, and every fused kernel against its plain form.
+// Every backward pass of our own against finite differences in double, and every fused kernel against its
+// plain form.
 #include <gtest/gtest.h>
 
 #include <torch/csrc/autograd/autograd.h>
@@ -44,17 +45,20 @@ void check_gradients(const Function& f, const Inputs& inputs) {
       const double below = (f(inputs) * weights).sum().item<double>();
       flat[i] = kept;
       // Central differences of a smooth function in double: error about step² and 1e-16 / step.
-      ASSERT_NEAR(gradient[i].item<double>(), (above - below) / (2 * kStep), 1e-7) << "input " << which << ", element " << i;
+      ASSERT_NEAR(gradient[i].item<double>(), (above - below) / (2 * kStep), 1e-7)
+          << "input " << which << ", element " << i;
     }
   }
 }
 
 TEST(Gradients, RmsNorm) {
-  check_gradients([](const Inputs& x) { return rms_norm(x[0], x[1], 1e-5); }, {values({5, 6}, 0.1), values({6}, 0.7)});
+  check_gradients([](const Inputs& x) { return rms_norm(x[0], x[1], 1e-5); },
+                  {values({5, 6}, 0.1), values({6}, 0.7)});
 }
 
 TEST(Gradients, SwiGlu) {
-  check_gradients([](const Inputs& x) { return swiglu(x[0], x[1]); }, {values({3, 5}, 0.1).mul(4), values({3, 5}, 0.7)});
+  check_gradients([](const Inputs& x) { return swiglu(x[0], x[1]); },
+                  {values({3, 5}, 0.1).mul(4), values({3, 5}, 0.7)});
 }
 
 TEST(Gradients, Rotation) {
@@ -84,7 +88,8 @@ TEST(Gradients, AttentionInsideSegments) {
 
 TEST(Gradients, CrossEntropyWithMaskedTargets) {
   const at::Tensor targets = at::tensor({2, -100, 0, 4}, at::kLong);
-  check_gradients([&](const Inputs& x) { return linear_cross_entropy(x[0], x[1], targets); }, {values({4, 3}, 0.1), values({5, 3}, 0.2)});
+  check_gradients([&](const Inputs& x) { return linear_cross_entropy(x[0], x[1], targets); },
+                  {values({4, 3}, 0.1), values({5, 3}, 0.2)});
 }
 
 TEST(Gradients, RecomputedLayer) {
@@ -100,17 +105,23 @@ void check_against(const Function& fused, const Function& plain, const Inputs& i
   at::Tensor results[2];
   for (size_t form = 0; form < 2; ++form) {
     Inputs fresh;
-    for (const at::Tensor& input : inputs) fresh.push_back(input.detach().to(form == 0 ? input.scalar_type() : at::kFloat, false, true).requires_grad_(true));
+    for (const at::Tensor& input : inputs)
+      fresh.push_back(
+          input.detach().to(form == 0 ? input.scalar_type() : at::kFloat, false, true).requires_grad_(true));
     results[form] = form == 0 ? fused(fresh) : plain(fresh);
-    const at::Tensor upstream = values(results[form].sizes(), 0.9, inputs[0].scalar_type());  // rounded alike for both
+    const at::Tensor upstream =
+        values(results[form].sizes(), 0.9, inputs[0].scalar_type());  // rounded alike for both
     torch::autograd::backward({results[form]}, {upstream.to(results[form].scalar_type())});
     for (const at::Tensor& input : fresh) gradients[form].push_back(input.grad());
   }
   const auto error = [](const at::Tensor& a, const at::Tensor& b) {
-    return ((a.to(at::kDouble) - b.to(at::kDouble)).abs().max() / b.to(at::kDouble).abs().max().clamp_min(1e-6)).item<double>();
+    return ((a.to(at::kDouble) - b.to(at::kDouble)).abs().max() /
+            b.to(at::kDouble).abs().max().clamp_min(1e-6))
+        .item<double>();
   };
   EXPECT_LT(error(results[0], results[1]), tolerance);
-  for (size_t i = 0; i < inputs.size(); ++i) EXPECT_LT(error(gradients[0][i], gradients[1][i]), tolerance) << "gradient of input " << i;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    EXPECT_LT(error(gradients[0][i], gradients[1][i]), tolerance) << "gradient of input " << i;
 }
 
 /// float32: sums in another order. bfloat16: 8 bits, rounded at each result.
@@ -124,14 +135,19 @@ TEST(FusedKernels, EqualTheirPlainForms) {
   for (const auto& [dtype, tolerance] : kTolerances) {
     const at::Tensor x = values({400, 48}, 0.1, dtype), y = values({400, 48}, 0.2, dtype);
     check_against([](const Inputs& in) { return rms_norm(in[0], in[1], 1e-5); },
-                  [](const Inputs& in) { return rms_norm_reference(in[0], in[1], 1e-5); }, {x, values({48}, 0.4, dtype)}, tolerance);
-    check_against([](const Inputs& in) { return swiglu(in[0], in[1]); }, [](const Inputs& in) { return swiglu_reference(in[0], in[1]); },
-                  {x.mul(6), y}, tolerance);
-    check_against([&](const Inputs& in) { return rotate(in[0], table); }, [&](const Inputs& in) { return rotate_reference(in[0], table); },
-                  {x.view({400, 3, 16})}, tolerance);
-    check_against([&](const Inputs& in) { return isolated_attention(in[0], in[1], in[2], segments); },
-                  [&](const Inputs& in) { return isolated_attention_reference(in[0], in[1], in[2], segments); },
-                  {values({400, 6, 16}, 0.1, dtype), values({400, 2, 16}, 0.2, dtype), values({400, 2, 16}, 0.3, dtype)}, tolerance);
+                  [](const Inputs& in) { return rms_norm_reference(in[0], in[1], 1e-5); },
+                  {x, values({48}, 0.4, dtype)}, tolerance);
+    check_against([](const Inputs& in) { return swiglu(in[0], in[1]); },
+                  [](const Inputs& in) { return swiglu_reference(in[0], in[1]); }, {x.mul(6), y}, tolerance);
+    check_against([&](const Inputs& in) { return rotate(in[0], table); },
+                  [&](const Inputs& in) { return rotate_reference(in[0], table); }, {x.view({400, 3, 16})},
+                  tolerance);
+    check_against(
+        [&](const Inputs& in) { return isolated_attention(in[0], in[1], in[2], segments); },
+        [&](const Inputs& in) { return isolated_attention_reference(in[0], in[1], in[2], segments); },
+        {values({400, 6, 16}, 0.1, dtype), values({400, 2, 16}, 0.2, dtype),
+         values({400, 2, 16}, 0.3, dtype)},
+        tolerance);
     check_against([&](const Inputs& in) { return linear_cross_entropy(in[0], in[1], masked); },
                   [&](const Inputs& in) { return linear_cross_entropy_reference(in[0], in[1], masked); },
                   {x, values({40, 48}, 0.2, dtype)}, tolerance);
@@ -139,18 +155,25 @@ TEST(FusedKernels, EqualTheirPlainForms) {
 }
 
 TEST(FusedKernels, ExtremeValuesBehave) {
-  const at::Tensor gate = at::tensor({-1e4, -100.0, -88.0, 0.0, 88.0, 100.0, 1e4}, at::kFloat), up = at::ones({7}, at::kFloat);
+  const at::Tensor gate = at::tensor({-1e4, -100.0, -88.0, 0.0, 88.0, 100.0, 1e4}, at::kFloat),
+                   up = at::ones({7}, at::kFloat);
   EXPECT_TRUE(at::allclose(swiglu(gate, up), at::silu(gate), 1e-6, 1e-30));
   EXPECT_TRUE(swiglu(at::full({3}, NAN), at::ones({3})).isnan().all().item<bool>());
-  const at::Tensor hidden = at::tensor({1e4, -1e4, 0.0}, at::kFloat).view({3, 1}), weight = at::tensor({1.0, -1.0}, at::kFloat).view({2, 1});
+  const at::Tensor hidden = at::tensor({1e4, -1e4, 0.0}, at::kFloat).view({3, 1}),
+                   weight = at::tensor({1.0, -1.0}, at::kFloat).view({2, 1});
   const at::Tensor nll = linear_nll(hidden, weight, at::tensor({0, 0, 1}, at::kLong));
   EXPECT_TRUE(at::allclose(nll, at::tensor({0.0, 2e4, std::log(2.0)}, at::kFloat)));
-  EXPECT_TRUE(linear_nll(at::full({1, 1}, NAN), weight, at::zeros({1}, at::kLong)).isnan().all().item<bool>());
-  EXPECT_TRUE(rms_norm(at::full({1, 4}, NAN).to(at::kBFloat16), at::ones({4}, at::kBFloat16), 1e-5).isnan().all().item<bool>());
+  EXPECT_TRUE(
+      linear_nll(at::full({1, 1}, NAN), weight, at::zeros({1}, at::kLong)).isnan().all().item<bool>());
+  EXPECT_TRUE(rms_norm(at::full({1, 4}, NAN).to(at::kBFloat16), at::ones({4}, at::kBFloat16), 1e-5)
+                  .isnan()
+                  .all()
+                  .item<bool>());
 }
 
 TEST(ParameterGradients, AreFloat32AndAddUp) {
-  const at::Tensor weight = values({3, 4}, 0.2, at::kBFloat16).requires_grad_(true), x = values({8, 4}, 0.1, at::kBFloat16);
+  const at::Tensor weight = values({3, 4}, 0.2, at::kBFloat16).requires_grad_(true),
+                   x = values({8, 4}, 0.1, at::kBFloat16);
   for (int call = 1; call <= 3; ++call) {
     torch::autograd::backward({linear(x, {weight, {}})}, {at::ones({8, 3}, at::kBFloat16)});
     ASSERT_EQ(weight.grad().scalar_type(), at::kFloat);
@@ -168,12 +191,15 @@ TEST(ParameterGradients, FrozenParametersGetNone) {
 TEST(CachedAttention, EqualsAttentionOverTheWholeSegment) {
   const at::NoGradGuard no_grad;
   for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
-    const at::Tensor q = values({9, 4, 8}, 0.1, dtype), k = values({9, 2, 8}, 0.2, dtype), v = values({9, 2, 8}, 0.3, dtype);
+    const at::Tensor q = values({9, 4, 8}, 0.1, dtype), k = values({9, 2, 8}, 0.2, dtype),
+                     v = values({9, 2, 8}, 0.3, dtype);
     const at::Tensor whole = isolated_attention(q, k, v, {9});
     for (const int64_t fresh : {1, 3, 9})
-      EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 9 - fresh, fresh), k, v), whole.narrow(0, 9 - fresh, fresh), 1e-2, 1e-2));
-    EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 6, 3), k, v).to(at::kFloat), whole.narrow(0, 6, 3).to(at::kFloat),
-                             dtype == at::kFloat ? 1e-5 : 1e-2, dtype == at::kFloat ? 1e-6 : 1e-2));
+      EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 9 - fresh, fresh), k, v),
+                               whole.narrow(0, 9 - fresh, fresh), 1e-2, 1e-2));
+    EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 6, 3), k, v).to(at::kFloat),
+                             whole.narrow(0, 6, 3).to(at::kFloat), dtype == at::kFloat ? 1e-5 : 1e-2,
+                             dtype == at::kFloat ? 1e-6 : 1e-2));
   }
 }
 
@@ -182,7 +208,8 @@ TEST(Threads, DoNotChangeResults) {
   std::vector<at::Tensor> outcomes[2];
   for (int threads : {1, 2}) {
     at::set_num_threads(threads);
-    at::Tensor x = values({300, 48}, 0.1, at::kFloat).requires_grad_(true), w = values({48}, 0.5, at::kFloat).requires_grad_(true);
+    at::Tensor x = values({300, 48}, 0.1, at::kFloat).requires_grad_(true),
+               w = values({48}, 0.5, at::kFloat).requires_grad_(true);
     const at::Tensor q = rms_norm(x, w, 1e-5).view({300, 3, 16});
     const at::Tensor y = isolated_attention(q, q.narrow(1, 0, 1), q.narrow(1, 1, 1), {300});
     torch::autograd::backward({swiglu(y, q)}, {values({300, 3, 16}, 0.3, at::kFloat)});

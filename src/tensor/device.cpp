@@ -2,6 +2,7 @@
 
 #include <ATen/DeviceAccelerator.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <malloc.h>
 
 #include <ATen/Parallel.h>
@@ -21,21 +22,21 @@ constexpr std::pair<at::ScalarType, formats::DType> kDTypes[] = {
     {at::kShort, formats::DType::int16},    {at::kChar, formats::DType::int8},
     {at::kByte, formats::DType::uint8},     {at::kBool, formats::DType::boolean}};
 
+/// The folder of the libtorch_cpu.so in use; empty when it cannot be found out.
+std::filesystem::path libtorch_folder() {
+  void* cpu = dlopen("libtorch_cpu.so", RTLD_NOLOAD | RTLD_NOW);
+  if (cpu == nullptr) return {};
+  std::string origin(4096, '\0');
+  const bool known = dlinfo(cpu, RTLD_DI_ORIGIN, origin.data()) == 0;
+  dlclose(cpu);
+  return known ? std::filesystem::path(origin.c_str()) : std::filesystem::path();
+}
+
 /// Loads LibTorch's CUDA half once. Empty when CUDA can be used, else why not.
 std::string why_no_cuda() {
-  Dl_info own{};
-  using Probe = at::Tensor (*)(at::IntArrayRef, at::TensorOptions, std::optional<at::MemoryFormat>);
-  const Probe probe = &at::empty;  // any function that lives in libtorch_cpu.so
-  if (dladdr(reinterpret_cast<const void*>(probe), &own) == 0) return "LibTorch's own folder is unknown";
-  // The symbol may resolve inside the program; ask a loaded library by its name instead.
-  void* cpu = dlopen("libtorch_cpu.so", RTLD_NOLOAD | RTLD_NOW);
-  if (cpu == nullptr) return "libtorch_cpu.so is not loaded";
-  void* symbol = dlsym(cpu, "_ZN2at19getDeviceAllocatorEN3c1010DeviceTypeE");
-  if (symbol != nullptr) dladdr(symbol, &own);
-  dlclose(cpu);
-  const std::filesystem::path library =
-      std::filesystem::path(own.dli_fname).parent_path() / "libtorch_cuda.so";
-  if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+  const std::filesystem::path folder = libtorch_folder();
+  if (folder.empty()) return "the folder of libtorch_cpu.so is unknown";
+  if (dlopen((folder / "libtorch_cuda.so").c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     const char* reason = dlerror();
     return std::string("libtorch_cuda.so cannot be loaded: ") +
            (reason != nullptr ? reason : "no reason given") +

@@ -112,15 +112,23 @@ def hone_tokens_per_second(work, documents, model, dtype):
     return 1 / statistics.median(times), len(times)
 
 
-def eager_tokens_per_second(work, model, flags, spin):
+def eager_tokens_per_second(work, model, flags, spin, count=STEPS):
     ids = work / "ids.json"
     if not ids.exists():
         draw = random.Random(1)
         ids.write_text(json.dumps([draw.randrange(3, 8000) for _ in range(SEQUENCE * STEPS)]))
     environment = dict(os.environ, HF_HUB_OFFLINE="1", **({"GOMP_SPINCOUNT": "1000"} if spin else {}))
-    done = run([peer_python(), SHARED / "peers/eager_loop.py", model, ids, "--sequence", SEQUENCE, "--steps", STEPS, *flags],
+    done = run([peer_python(), SHARED / "peers/eager_loop.py", model, ids, "--sequence", SEQUENCE, "--steps", count, *flags],
                env=environment)
     return json.loads(done.stdout.splitlines()[-1])["tokens_per_s"]
+
+
+def best_eager(work, model, flags):
+    """Of the two settings the better; a machine without the instructions takes minutes a step, and then three of them are enough."""
+    first = eager_tokens_per_second(work, model, flags, True, count=3)
+    if first < SEQUENCE / 20:
+        return first
+    return max(eager_tokens_per_second(work, model, flags, spin) for spin in (True, False))
 
 
 def throughput(work):
@@ -128,7 +136,7 @@ def throughput(work):
     documents = write_documents(work, 40_000)  # some 20 steps of 512 tokens
     for dtype, flags in (("float32", []), ("bfloat16", ["--bf16"])):
         ours, steps = hone_tokens_per_second(work, documents, model, dtype)
-        theirs = max(eager_tokens_per_second(work, model, flags, spin) for spin in (True, False))
+        theirs = best_eager(work, model, flags)
         print(f"throughput {dtype:8s} hone {ours:6.1f} tokens/s (median of {steps} steps), "
               f"eager PyTorch {theirs:6.1f} tokens/s: {ours / theirs:.2f}×", flush=True)
 

@@ -29,6 +29,7 @@ struct Model {
   std::vector<float> scores;
   int32_t type = kUnigram;
   std::string character_map;
+  std::string normalization;  ///< SentencePiece's name of the map: "nmt_nfkc", "identity" …
 };
 
 std::string text_of(protozero::data_view view) { return {view.data(), view.size()}; }
@@ -49,6 +50,8 @@ Model read_model(const std::string& content) {
       if (section == 1 && fields.tag() == 1) model.pieces.back() = text_of(fields.get_view());
       else if (section == 1 && fields.tag() == 2) model.scores.back() = fields.get_float();
       else if (section == 2 && fields.tag() == 3) model.type = fields.get_enum();
+      else if (section == 3 && fields.tag() == 1 && fields.wire_type() == protozero::pbf_wire_type::length_delimited)
+        model.normalization = text_of(fields.get_view());
       else if (section == 3 && fields.tag() == 2) model.character_map = text_of(fields.get_view());
       else fields.skip();
     }
@@ -70,6 +73,9 @@ json replacement(json pattern, const char* content) {
 
 json normalizer(const Model& model, const SentencePieceFacts& facts) {
   json steps = json::array();
+  // Hugging Face's library applies the map to one grapheme at a time and leaves decomposed Hangul as it is, where SentencePiece's
+  // own composes some of it. NFC first composes all of it, and changes nothing else for a map that ends in NFKC.
+  if (model.normalization.find("nfkc") != std::string::npos) steps.push_back({{"type", "NFC"}});
   if (!model.character_map.empty())
     steps.push_back({{"type", "Precompiled"}, {"precompiled_charsmap", base64(model.character_map)}});
   if (facts.remove_extra_whitespaces) {

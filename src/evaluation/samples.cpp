@@ -57,6 +57,7 @@ void continue_samples(std::vector<Sample>& samples, std::string Sample::*field, 
   if (samples.empty()) return;
   base::Progress progress("writing samples", samples.size(), "samples");
   model::GenerateOptions generate;
+  generate.vocabulary_size = tokenizer.vocabulary_size();
   generate.max_new_tokens = options.max_tokens;
   // A model's own config may not know the end mark of a vocabulary trained here.
   if (tokenizer.eos_id() >= 0) generate.stop_ids.push_back(tokenizer.eos_id());

@@ -118,7 +118,8 @@ Generated generate(const Model& model, std::span<const int32_t> prompt, const Ge
   std::vector<int32_t> next(prompt.begin(), prompt.end());
   while (static_cast<int64_t>(result.ids.size()) < most) {
     const at::Tensor logits = feed(model, cache, next);
-    const std::span<const float> view(logits.const_data_ptr<float>(), static_cast<size_t>(logits.numel()));
+    const int64_t writable = options.vocabulary_size > 0 ? std::min(options.vocabulary_size, logits.numel()) : logits.numel();
+    const std::span<const float> view(logits.const_data_ptr<float>(), static_cast<size_t>(writable));
     const bool greedy = options.temperature <= 0.0;
     const int32_t id =
         greedy ? first_largest(view)

@@ -16,6 +16,7 @@ struct GenerateOptions {
   double temperature = 0.0;  ///< 0: greedy (the first of equal logits).
   double top_p = 1.0;        ///< Sample among the fewest tokens whose probabilities reach this sum.
   uint64_t seed = 0;
+  int64_t vocabulary_size = 0;  ///< Only ids below it are written: a model may have more rows than its vocabulary pieces. 0: all.
   std::vector<int32_t> stop_ids;  ///< Ends after one of these; empty: the model's eos_ids.
 };
 

@@ -48,6 +48,7 @@ ExitCode generate(const Arguments& arguments) {
   options.max_new_tokens = arguments.integer("max-tokens", 128, 1, 1'000'000);
   options.temperature = arguments.number("temperature", 0.0, 0.0, 100.0);
   options.top_p = arguments.number("top-p", 1.0, 1e-6, 1.0);
+  options.vocabulary_size = vocabulary->vocabulary_size();
   options.seed = static_cast<uint64_t>(arguments.integer("seed", 0, 0, INT64_MAX));
   tensor::prepare_process(0);
   model::LoadOptions loading;

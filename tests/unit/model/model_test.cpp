@@ -202,6 +202,16 @@ TEST(Generation, SamplingFollowsFromItsSeed) {
   EXPECT_EQ(generate(model, kPrompt, options).ids, generate(model, kPrompt, greedy).ids);
 }
 
+TEST(Generation, WritesOnlyIdsOfTheVocabularyWhenTheModelHasMoreRows) {
+  const Model model = random_model(small_shape(), 3, {});
+  GenerateOptions options;
+  options.max_new_tokens = 20;
+  options.temperature = 5.0;
+  options.stop_ids = {49};
+  options.vocabulary_size = 5;
+  for (const int32_t id : generate(model, kPrompt, options).ids) EXPECT_LT(id, 5);
+}
+
 TEST(Generation, EndsForTheReasonItSays) {
   const Model model = random_model(small_shape(), 3, {});
   GenerateOptions options{.max_new_tokens = 5, .stop_ids = {49}};

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "tensor/gradient.h"
 #include "tensor/simd.h"
+#include "tensor/by_dtype.h"
 
 namespace hone::tensor {
 namespace {
@@ -101,20 +102,6 @@ void backward_cpu(const at::Tensor& g, const at::Tensor& x, const at::Tensor& we
   });
 }
 
-template <typename F>
-void by_dtype(at::ScalarType dtype, const F& f) {
-  switch (dtype) {
-    case at::kFloat:
-      return f(float{});
-    case at::kDouble:
-      return f(double{});
-    case at::kBFloat16:
-      return f(c10::BFloat16{});
-    default:
-      throw Error(ExitCode::internal, std::string("rms_norm has no kernel for ") + c10::toString(dtype));
-  }
-}
-
 struct RmsNorm : torch::autograd::Function<RmsNorm> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x_any, const at::Tensor& weight,
                             double epsilon) {
@@ -122,7 +109,7 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
     at::Tensor y = at::empty_like(x);
     at::Tensor inverse_rms = at::empty({x.size(0)}, x.options().dtype(gradient_dtype(x)));
     if (x.is_cpu()) {
-      by_dtype(x.scalar_type(),
+      by_dtype("rms_norm", x.scalar_type(),
                [&](auto t) { forward_cpu<decltype(t)>(x, weight, epsilon, y, inverse_rms); });
     } else {
       const at::Tensor wide = x.to(inverse_rms.scalar_type());
@@ -141,7 +128,7 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
     if (x.is_cpu()) {
       const int64_t blocks = std::clamp<int64_t>(x.size(0) / kRowsPerTask, 1, 16);
       at::Tensor partial = at::zeros({blocks, x.size(1)}, inverse_rms.options());
-      by_dtype(x.scalar_type(),
+      by_dtype("rms_norm", x.scalar_type(),
                [&](auto t) { backward_cpu<decltype(t)>(g, x, weight, inverse_rms, dx, partial); });
       dweight = partial.sum(0);
     } else {

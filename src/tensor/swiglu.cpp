@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "tensor/simd.h"
+#include "tensor/by_dtype.h"
 
 namespace hone::tensor {
 namespace {
@@ -50,23 +51,9 @@ HONE_SWIGLU_KERNELS(double)
 HONE_SWIGLU_KERNELS(c10::BFloat16)
 #undef HONE_SWIGLU_KERNELS
 
-template <typename F>
-void by_dtype(at::ScalarType dtype, const F& f) {
-  switch (dtype) {
-    case at::kFloat:
-      return f(float{});
-    case at::kDouble:
-      return f(double{});
-    case at::kBFloat16:
-      return f(c10::BFloat16{});
-    default:
-      throw Error(ExitCode::internal, std::string("swiglu has no kernel for ") + c10::toString(dtype));
-  }
-}
-
 at::Tensor forward_cpu(const at::Tensor& gate, const at::Tensor& up) {
   at::Tensor y = at::empty_like(gate);
-  by_dtype(gate.scalar_type(), [&](auto t) {
+  by_dtype("swiglu", gate.scalar_type(), [&](auto t) {
     using T = decltype(t);
     at::parallel_for(0, gate.numel(), kElementsPerTask, [&](int64_t begin, int64_t end) {
       forward_kernel(gate.const_data_ptr<T>() + begin, up.const_data_ptr<T>() + begin,
@@ -78,7 +65,7 @@ at::Tensor forward_cpu(const at::Tensor& gate, const at::Tensor& up) {
 
 void backward_cpu(const at::Tensor& g, const at::Tensor& gate, const at::Tensor& up, at::Tensor& dgate,
                   at::Tensor& dup) {
-  by_dtype(gate.scalar_type(), [&](auto t) {
+  by_dtype("swiglu", gate.scalar_type(), [&](auto t) {
     using T = decltype(t);
     at::parallel_for(0, gate.numel(), kElementsPerTask, [&](int64_t begin, int64_t end) {
       backward_kernel(g.const_data_ptr<T>() + begin, gate.const_data_ptr<T>() + begin,

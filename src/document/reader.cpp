@@ -62,6 +62,7 @@ void read_whole(InflatedFile& file, std::string content, Format format, const In
       return read_text(std::move(content), input, output);
     case Format::automatic:
     case Format::jsonl:
+    default:
       break;
   }
   HONE_ASSERT(false);

@@ -14,7 +14,8 @@
 
 namespace hone::document {
 
-enum class Format { automatic, text, markdown, html, csv, jsonl };
+/// `pdf` is what poppler says of a PDF file, not the file itself (pdf_reader.h).
+enum class Format { automatic, text, markdown, html, csv, jsonl, pdf, docx, pptx, xlsx, odt, hwpx, hwp, eml, mbox, archive };
 
 /// Where a reader leaves its results.
 class Output {

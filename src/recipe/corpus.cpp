@@ -45,6 +45,10 @@ void describe(Binder& bind, CorpusOptions& options) {
   bind("rules", options.rules, "cleaning rules, in the order in which they run");
   bind.section("quality", options.quality, "thresholds of the rule quality");
   bind.section("near_duplicates", options.near_duplicates, "thresholds of the rule near_duplicates");
+  bind.section("personal_data", options.personal_data, "what the rule personal_data looks for and does");
+  bind.section("boilerplate", options.boilerplate, "thresholds of the rule boilerplate");
+  bind.section("decontamination", options.decontamination, "what the rule decontamination compares with");
+  bind.sections("own_rules", options.own_rules, "rules of your own; name them in `rules` to place them, else they run last");
   bind.section("split", options.split, "how documents are held out for validation");
 }
 

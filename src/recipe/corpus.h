@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "recipe/binder.h"
+#include "recipe/corpus_rules.h"
+#include "recipe/privacy_rules.h"
+#include "recipe/text_rules.h"
 
 namespace hone::recipe {
 
@@ -53,6 +56,10 @@ struct CorpusOptions {
   std::vector<std::string> rules = {"normalise", "exact_duplicates", "quality", "near_duplicates"};
   QualityOptions quality;
   NearDuplicateOptions near_duplicates;
+  PersonalDataOptions personal_data;
+  BoilerplateOptions boilerplate;
+  DecontaminationOptions decontamination;
+  std::vector<OwnRuleOptions> own_rules;
   SplitOptions split;
 };
 

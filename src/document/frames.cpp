@@ -88,6 +88,11 @@ struct Encoder {
     out.u8('B');
     out.u8(begin.rows ? 1 : 0);
   }
+  void operator()(const Nested& nested) {
+    out.u8('N');
+    out.u64(nested.row);
+    for (const std::string* field : {&nested.id, &nested.name, &nested.bytes}) out.string(*field);
+  }
   void operator()(const Progress& progress) {
     out.u8('P');
     out.u64(progress.stored_bytes);
@@ -121,6 +126,14 @@ Message decode_one(Reader& in) {
     }
     case 'B':
       return Begin{in.u8() != 0};
+    case 'N': {
+      Nested nested;
+      nested.row = in.u64();
+      nested.id = in.utf8();
+      nested.name = in.utf8();
+      nested.bytes = in.string();
+      return nested;
+    }
     case 'P':
       return Progress{in.u64()};
     case 'E':
@@ -150,7 +163,7 @@ Request decode_request(std::string_view bytes) {
     throw Error(ExitCode::data, "hone and hone-read are of different versions; install both together");
   Request request;
   const uint8_t format = in.u8();
-  if (format > static_cast<uint8_t>(Format::jsonl))
+  if (format > static_cast<uint8_t>(Format::archive))
     throw Error(ExitCode::data, "unknown format in a request");
   request.format = static_cast<Format>(format);
   request.careful = in.u8() != 0;

@@ -10,6 +10,7 @@
 ///   B begin     u8 rows                          the file's rows are documents (else: the file is one)
 ///   D document  u64 row, u64 bytes, strings: id source title licence access encoding metadata text
 ///   R rejection u64 row, u64 bytes, strings: id reason message
+///   N nested    u64 row, strings: id name bytes  a PDF inside the file, for the parent to have read
 ///   P progress  u64 stored bytes read
 ///   E end
 /// string: u32 size, bytes. All integers little-endian.
@@ -47,7 +48,7 @@ struct Progress {
   uint64_t stored_bytes = 0;
 };
 struct End {};
-using Message = std::variant<Document, Rejection, Hello, Begin, Progress, End>;
+using Message = std::variant<Document, Rejection, Hello, Begin, Progress, End, Nested>;
 
 std::string encode(const Request& request);
 /// Throws data when `bytes` is no request of this protocol.

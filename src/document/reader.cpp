@@ -70,6 +70,12 @@ void read_whole(InflatedFile& file, std::string content, Format format, const In
 
 }  // namespace
 
+void Output::nested(Nested pdf) {
+  Rejection refused = rejection(reason::kUnreadableFormat, "is a PDF document inside a file; take it out and read it alone", pdf.bytes.size(), pdf.row);
+  refused.id = std::move(pdf.id);
+  item(std::move(refused));
+}
+
 Rejection rejection(const char* why, std::string message, uint64_t bytes, uint64_t row) {
   Rejection result;
   result.reason = why;

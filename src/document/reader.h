@@ -9,13 +9,25 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "document/document.h"
 #include "document/limits.h"
 
 namespace hone::document {
 
-/// `pdf` is what poppler says of a PDF file, not the file itself (pdf_reader.h).
+/// `pdf` is what poppler says of a PDF file, not the file itself (pdf_reader.h). `docx`, `pptx`, `xlsx`, `odt` (any OpenDocument)
+/// and `hwpx` are one reader that looks inside (office_reader.h); `archive` is whatever libarchive opens.
 enum class Format { automatic, text, markdown, html, csv, jsonl, pdf, docx, pptx, xlsx, odt, hwpx, hwp, eml, mbox, archive };
+
+/// A PDF document inside another file (an attachment, a member of an archive). Only the parent can start poppler, so the
+/// bytes go back to it, and what comes of them takes the place of this: `row`, `id` and the document's other fields are as
+/// they would be in the Document.
+struct Nested {
+  uint64_t row = 0;
+  std::string id;    ///< As Document::id would be.
+  std::string name;  ///< Of the file inside, for its messages.
+  std::string bytes;
+};
 
 /// Where a reader leaves its results.
 class Output {
@@ -24,6 +36,8 @@ class Output {
   /// Called once before the items: whether each row of the file is a document, or the file is one.
   virtual void begin(bool rows) = 0;
   virtual void item(Item item) = 0;
+  /// Where nobody stands behind the output that could read it, a rejection that says so.
+  virtual void nested(Nested pdf);
   /// Called every few megabytes of a file of many rows: `stored_bytes` of it are done.
   virtual void progress(uint64_t stored_bytes) = 0;
 };
@@ -38,8 +52,24 @@ struct Input {
   ReaderLimits limits;
 };
 
+/// A file or a part of it that a reader declines, with one of the reasons of document.h. An Error(data) of
+/// another type is `damaged`.
+class Refused final : public Error {
+ public:
+  Refused(const char* reason, const std::string& message) : Error(ExitCode::data, message), reason_(reason) {}
+  const char* reason() const { return reason_; }
+
+ private:
+  const char* reason_;
+};
+
 /// Reads all of `input`. Never throws for what is in the file, except std::bad_alloc.
 void read_file(const Input& input, Output& output);
+
+/// Reads a document that lies in memory: a mail's attachment, a file of an archive. Its format is looked for
+/// when `input.format` is automatic; `input.fd` is not used. Formats of many rows, messages and containers are
+/// refused as unreadable_format unless a reader for them in memory is listed in read_whole. Throws as readers do.
+void read_content(std::string content, const Input& input, Output& output);
 
 /// "txt", "markdown", "html", "csv", "jsonl", "" or "auto"; throws usage for other words.
 Format format_named(std::string_view name);
@@ -52,6 +82,7 @@ void read_text(std::string content, const Input& input, Output& output);
 void read_markdown(std::string content, const Input& input, Output& output);
 void read_html(std::string content, const Input& input, Output& output);
 void read_csv(std::string content, const Input& input, Output& output);
+void read_office(std::string content, const Input& input, Output& output);
 
 class InflatedFile;
 void read_jsonl(InflatedFile& file, std::string_view head, const Input& input, Output& output);

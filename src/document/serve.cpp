@@ -50,6 +50,10 @@ class FrameOutput final : public Output {
     std::visit([&](auto& one) { append(Message(std::move(one)), payload()); }, item);
     if (careful_ || frame_.size() >= kFrameBytes || Clock::now() - sent_ > kFrameAge) flush();
   }
+  void nested(Nested pdf) override {
+    append(Message(std::move(pdf)), payload());
+    flush();
+  }
   void progress(uint64_t stored_bytes) override {
     append(Progress{stored_bytes}, payload());
     flush();

@@ -21,6 +21,7 @@ struct Document {
   std::string text;      ///< UTF-8, not normalised.
   std::string encoding;  ///< What the text was decoded from: "utf-8", "cp949", "utf-16le", …
   std::string metadata;  ///< JSON object as text (front matter, the row's other short fields), or empty.
+  std::string source_sha256;  ///< Of the whole file at `path` as it is stored, packed or not; 64 hex digits.
   uint64_t bytes = 0;    ///< Of the document in its stored, inflated form: what "bytes read" counts.
   uint64_t row = 0;      ///< Row in its file from 1; 0 when the file is one document.
   bool measured_only = false;  ///< Of a source that is never trained on.
@@ -41,6 +42,7 @@ using Item = std::variant<Document, Rejection>;
 
 namespace reason {
 inline constexpr const char* kUnreadableFormat = "unreadable_format";  ///< Hone has no reader for it.
+inline constexpr const char* kEncrypted = "encrypted";                 ///< Behind a password or a distribution lock.
 inline constexpr const char* kUnreadableFile = "unreadable_file";      ///< The system would not open or read it.
 inline constexpr const char* kDamaged = "damaged";                     ///< Truncated or corrupt container, broken JSON.
 inline constexpr const char* kNoText = "no_text";                      ///< Nothing to learn from: empty, or a row without text.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/error.h"
 #include "document/format.h"
 #include "document/inflate.h"
 
@@ -36,42 +35,79 @@ bool read_rest(InflatedFile& file, std::string& content, uint64_t max_bytes) {
   }
 }
 
-void read_whole(InflatedFile& file, std::string content, Format format, const Input& input, Output& output) {
-  const bool rows = format == Format::csv && !input.text_field.empty();
-  output.begin(rows);
-  if (!rows && input.first_row > 0) return;
-  const uint64_t limit = input.limits.max_document_bytes;
-  if (!read_rest(file, content, limit)) {
-    output.item(rejection(reason::kTooLarge,
-                          "is larger than " + std::to_string(limit) + " bytes as one document; split it",
-                          content.size()));
-    return;
-  }
-  if (content.find_first_not_of(" \t\r\n") == std::string::npos) {
-    output.item(rejection(reason::kNoText, "is empty", content.size()));
-    return;
-  }
+/// A whole document in memory to its reader. The place where formats that are one document get theirs.
+void dispatch(std::string content, Format format, const Input& input, Output& output) {
   switch (format) {
+    case Format::text:
+      return read_text(std::move(content), input, output);
     case Format::markdown:
       return read_markdown(std::move(content), input, output);
     case Format::html:
       return read_html(std::move(content), input, output);
     case Format::csv:
       return read_csv(std::move(content), input, output);
-    case Format::text:
-      return read_text(std::move(content), input, output);
-    case Format::automatic:
+    case Format::docx:
+    case Format::pptx:
+    case Format::xlsx:
+    case Format::odt:
+    case Format::hwpx:
+      return read_office(std::move(content), input, output);
+    case Format::hwp:
+    case Format::pdf:
+    case Format::eml:
+    case Format::mbox:
+    case Format::archive:
     case Format::jsonl:
-    default:
+    case Format::automatic:
       break;
   }
-  HONE_ASSERT(false);
+  throw Refused(reason::kUnreadableFormat, "is of a format that Hone does not read here");
+}
+
+/// The format of an OLE file is known when all of it is there. Throws Refused for those that are not read.
+Format settled(Format format, std::string_view content) {
+  if (!is_ole(content)) return format;
+  const Recognised kind = ole_kind(content);
+  if (const auto* unreadable = std::get_if<Unreadable>(&kind))
+    throw Refused(unreadable->reason, sentence(*unreadable));
+  return std::get<Format>(kind);
+}
+
+void read_whole(InflatedFile& file, std::string content, Format format, const Input& input, Output& output) {
+  const bool rows = format == Format::csv && !input.text_field.empty();
+  output.begin(rows);
+  if (!rows && input.first_row > 0) return;
+  const uint64_t limit = input.limits.max_document_bytes;
+  if (!read_rest(file, content, limit))
+    throw Refused(reason::kTooLarge,
+                  "is larger than " + std::to_string(limit) + " bytes as one document; split it");
+  if (content.find_first_not_of(" \t\r\n") == std::string::npos) throw Refused(reason::kNoText, "is empty");
+  format = settled(format, content);
+  dispatch(std::move(content), format, input, output);
+}
+
+/// Keeps what was read of a file past the end of its scope.
+struct Counted {
+  const InflatedFile& file;
+  uint64_t& bytes;
+  ~Counted() { bytes = file.inflated_bytes(); }
+};
+
+/// `asked`, or what the file is. Throws Refused for what is not read.
+Format format_of(Format asked, std::string_view name, std::string_view head) {
+  if (asked != Format::automatic) return asked;
+  const Recognised recognised = recognise(name, head);
+  if (const auto* unreadable = std::get_if<Unreadable>(&recognised))
+    throw Refused(unreadable->reason, sentence(*unreadable));
+  return std::get<Format>(recognised);
 }
 
 }  // namespace
 
 void Output::nested(Nested pdf) {
-  Rejection refused = rejection(reason::kUnreadableFormat, "is a PDF document inside a file; take it out and read it alone", pdf.bytes.size(), pdf.row);
+  Rejection refused =
+      rejection(reason::kUnreadableFormat, "is a PDF document inside a file; take it out and read it alone",
+                pdf.bytes.size(), pdf.row);
   refused.id = std::move(pdf.id);
   item(std::move(refused));
 }
@@ -85,22 +121,27 @@ Rejection rejection(const char* why, std::string message, uint64_t bytes, uint64
   return result;
 }
 
+void read_content(std::string content, const Input& input, Output& output) {
+  Format format = format_of(input.format, input.name, std::string_view(content).substr(0, kHead));
+  format = settled(format, content);
+  dispatch(std::move(content), format, input, output);
+}
+
 void read_file(const Input& input, Output& output) {
+  uint64_t bytes = 0;  // read when it was declined
   try {
     InflatedFile file(input.fd);
+    const Counted counted{file, bytes};
     std::string head = read_head(file);
-    Format format = input.format;
-    if (format == Format::automatic) {
-      const auto recognised = recognise(input.name, head);
-      if (const auto* unreadable = std::get_if<Unreadable>(&recognised)) {
-        output.item(
-            rejection(reason::kUnreadableFormat, "is " + unreadable->what + ", which Hone does not read", 0));
-        return;
-      }
-      format = std::get<Format>(recognised);
+    // Files of many documents are read as a stream, all others whole.
+    switch (const Format format = format_of(input.format, input.name, head)) {
+      case Format::jsonl:
+        return read_jsonl(file, head, input, output);
+      default:
+        return read_whole(file, std::move(head), format, input, output);
     }
-    if (format == Format::jsonl) return read_jsonl(file, head, input, output);
-    read_whole(file, std::move(head), format, input, output);
+  } catch (const Refused& refused) {
+    output.item(rejection(refused.reason(), refused.what(), bytes));
   } catch (const Error& error) {
     output.item(rejection(error.code() == ExitCode::data ? reason::kDamaged : reason::kUnreadableFile,
                           error.what(), 0));

@@ -15,13 +15,31 @@
 
 namespace hone::document {
 
-/// `pdf` is what poppler says of a PDF file, not the file itself (pdf_reader.h). `docx`, `pptx`, `xlsx`, `odt` (any OpenDocument)
-/// and `hwpx` are one reader that looks inside (office_reader.h); `archive` is whatever libarchive opens.
-enum class Format { automatic, text, markdown, html, csv, jsonl, pdf, docx, pptx, xlsx, odt, hwpx, hwp, eml, mbox, archive };
+/// `pdf` is what poppler says of a PDF file, not the file itself (pdf_reader.h). `docx`, `pptx`, `xlsx`,
+/// `odt` (any OpenDocument) and `hwpx` are one reader that looks inside (office_reader.h); `archive` is
+/// whatever libarchive opens.
+enum class Format {
+  automatic,
+  text,
+  markdown,
+  html,
+  csv,
+  jsonl,
+  pdf,
+  docx,
+  pptx,
+  xlsx,
+  odt,
+  hwpx,
+  hwp,
+  eml,
+  mbox,
+  archive
+};
 
-/// A PDF document inside another file (an attachment, a member of an archive). Only the parent can start poppler, so the
-/// bytes go back to it, and what comes of them takes the place of this: `row`, `id` and the document's other fields are as
-/// they would be in the Document.
+/// A PDF document inside another file (an attachment, a member of an archive). Only the parent can start
+/// poppler, so the bytes go back to it, and what comes of them takes the place of this: `row`, `id` and the
+/// document's other fields are as they would be in the Document.
 struct Nested {
   uint64_t row = 0;
   std::string id;    ///< As Document::id would be.
@@ -67,8 +85,9 @@ class Refused final : public Error {
 void read_file(const Input& input, Output& output);
 
 /// Reads a document that lies in memory: a mail's attachment, a file of an archive. Its format is looked for
-/// when `input.format` is automatic; `input.fd` is not used. Formats of many rows, messages and containers are
-/// refused as unreadable_format unless a reader for them in memory is listed in read_whole. Throws as readers do.
+/// when `input.format` is automatic; `input.fd` is not used. Formats of many rows, messages and containers
+/// are refused as unreadable_format unless a reader for them in memory is listed in read_whole. Throws as
+/// readers do.
 void read_content(std::string content, const Input& input, Output& output);
 
 /// "txt", "markdown", "html", "csv", "jsonl", "" or "auto"; throws usage for other words.

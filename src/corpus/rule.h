@@ -6,6 +6,7 @@
 /// and only then judges. To add a rule: one file in rules/ with kName, kFamily, its options and judge(), and one line in rules.cpp.
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ class Rule {
   virtual Family family() const = 0;
   /// Whether judge() may answer with edits. Rules that only drop or flag let the corpus be read fewer times.
   virtual bool changes_text() const { return false; }
+  /// What judge() depends on besides the text and the options of the recipe: a digest of files the rule has read, of a key.
+  virtual std::string inputs() const { return {}; }
   /// Called on many threads at once.
   virtual Outcome judge(const DocumentView& document) const = 0;
 };
@@ -56,6 +59,11 @@ struct Settlement {
   std::function<bool(DocumentIndex)> present;            ///< False when an earlier rule dropped it.
   std::function<std::string_view(DocumentIndex)> source;  ///< Name of its source.
   std::function<void(std::string)> warn;                 ///< Ends up in statistics and on the screen.
+  /// What an earlier settle() noted about texts that have not changed since: `recall` on any thread, `note` on the caller's. Keys are
+  /// made of text_key() of the documents involved; nothing is ever recalled where the texts or the options differ.
+  std::function<std::string(DocumentIndex)> text_key;
+  std::function<std::optional<std::string>(std::string_view key)> recall = [](std::string_view) { return std::nullopt; };
+  std::function<void(std::string_view key, std::string_view value)> note = [](std::string_view, std::string_view) {};
 };
 
 class CorpusRule : public Rule {
@@ -68,6 +76,9 @@ class CorpusRule : public Rule {
   virtual void settle(Settlement& settlement) = 0;
   /// Whether judge() will drop the document; asked after settle(), so that the rules behind need not see it.
   virtual bool drops(DocumentIndex index) const = 0;
+  /// All that judge() will take from what was settled for this document (not its text), as bytes: while they, text and options stay
+  /// the same, an earlier run's outcome is used again and judge() is not called. Nothing: judge() is always called. Any thread.
+  virtual std::optional<std::string> settled(DocumentIndex) const { return std::nullopt; }
 };
 
 }  // namespace hone::corpus

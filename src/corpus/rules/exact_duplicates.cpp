@@ -139,6 +139,11 @@ void ExactDuplicates::settle(Settlement& settlement) {
   seen_ = {};
 }
 
+std::optional<std::string> ExactDuplicates::settled(DocumentIndex index) const {
+  const auto found = first_of_.find(index);
+  return found == first_of_.end() ? std::string() : "copy of " + found->second;
+}
+
 Outcome ExactDuplicates::judge(const DocumentView& document) const {
   const auto found = first_of_.find(document.index);
   if (found == first_of_.end()) return Outcome::keep();

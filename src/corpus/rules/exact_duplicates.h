@@ -23,6 +23,7 @@ class ExactDuplicates final : public CorpusRule {
   void take(DocumentIndex index, std::string_view observation) override;
   void settle(Settlement& settlement) override;
   bool drops(DocumentIndex index) const override { return first_of_.contains(index); }
+  std::optional<std::string> settled(DocumentIndex index) const override;
   Outcome judge(const DocumentView& document) const override;
 
  private:

@@ -184,6 +184,14 @@ void NearDuplicates::settle(Settlement& settlement) {
   }
 }
 
+std::optional<std::string> NearDuplicates::settled(DocumentIndex index) const {
+  const auto found = copies_.find(index);
+  if (found == copies_.end()) return std::string();
+  std::string bytes(sizeof found->second.similarity, '\0');
+  std::memcpy(bytes.data(), &found->second.similarity, bytes.size());
+  return bytes + found->second.of;
+}
+
 Outcome NearDuplicates::judge(const DocumentView& document) const {
   const auto found = copies_.find(document.index);
   if (found == copies_.end()) return Outcome::keep();

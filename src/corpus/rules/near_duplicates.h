@@ -30,6 +30,7 @@ class NearDuplicates final : public CorpusRule {
   void take(DocumentIndex index, std::string_view observation) override;
   void settle(Settlement& settlement) override;
   bool drops(DocumentIndex index) const override { return copies_.contains(index); }
+  std::optional<std::string> settled(DocumentIndex index) const override;
   Outcome judge(const DocumentView& document) const override;
 
  private:

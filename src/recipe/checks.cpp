@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "recipe/load.h"
+#include "recipe/source_thresholds.h"
 
 namespace hone::recipe {
 
@@ -62,16 +63,29 @@ class Checker {
       trains = trains || recipe_.corpus.sources[i].use == SourceUse::training;
       if (recipe_.corpus.sources[i].path.empty())
         wrong(fmt::format("corpus.sources.{}", i), fmt::format("corpus.sources.{} has no path", i));
+      thresholds(i);
     }
     if (!trains) wrong("corpus.sources", "every source has use: forgetting; at least one must be there to train on");
     const auto& rules = recipe_.corpus.rules;
     for (size_t i = 0; i < rules.size(); ++i)
       if (std::count(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(i), rules[i]) > 0)
         wrong("corpus.rules", "corpus.rules names " + rules[i] + " twice");
-    const auto uses = [&](const char* rule) { return std::find(rules.begin(), rules.end(), rule) != rules.end(); };
-    if (!uses("quality") && any_given_below(loaded_, "corpus.quality")) idle("corpus.quality", "corpus.rules does not name quality");
+    const auto uses = [&](std::string_view rule) { return std::find(rules.begin(), rules.end(), rule) != rules.end(); };
+    for (const std::string_view section : kThresholdSections) {
+      const std::string key = fmt::format("corpus.{}", section);
+      if (!uses(section) && any_given_below(loaded_, key)) idle(key, fmt::format("corpus.rules does not name {}", section));
+    }
     if (!uses("near_duplicates") && any_given_below(loaded_, "corpus.near_duplicates"))
       idle("corpus.near_duplicates", "corpus.rules does not name near_duplicates");
+  }
+
+  void thresholds(size_t i) {
+    const SourceOptions& source = recipe_.corpus.sources[i];
+    const std::string key = fmt::format("corpus.sources.{}.thresholds", i);
+    for (const std::string& threshold : source.thresholds)
+      if (const auto why = wrong_threshold(threshold)) wrong(key, fmt::format("{}: {}", key, *why));
+    if (!source.thresholds.empty() && source.name.empty())
+      wrong(key, key + " needs `name:` beside it: documents are matched by the name of their source");
   }
 
   void tokenizer() {

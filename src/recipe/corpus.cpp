@@ -1,5 +1,7 @@
 #include "recipe/corpus.h"
 
+#include "recipe/source_thresholds.h"
+
 namespace hone::recipe {
 
 void describe(Binder& bind, SourceOptions& options) {
@@ -15,15 +17,7 @@ void describe(Binder& bind, SourceOptions& options) {
   bind("owner", options.owner, "who answers for them, printed in the report as given");
   bind("legal_basis", options.legal_basis, "on what basis they are used, printed in the report as given");
   bind("retention", options.retention, "how long they may be kept, printed in the report as given");
-}
-
-void describe(Binder& bind, QualityOptions& options) {
-  bind("min_characters", options.min_characters, "shorter documents are dropped; a Hangul syllable counts two").in("characters").at_least(0);
-  bind("max_repeated_share", options.max_repeated_share, "largest share of characters in lines or runs of five words seen before")
-      .also({"max_repeated_line_share"})
-      .share()
-      .range(0, 1);
-  bind("min_letter_share", options.min_letter_share, "least share of letters among characters that are not white space").share().range(0, 1);
+  describe_thresholds(bind, options.thresholds);
 }
 
 void describe(Binder& bind, NearDuplicateOptions& options) {
@@ -44,6 +38,7 @@ void describe(Binder& bind, CorpusOptions& options) {
   bind("languages", options.languages, "languages to keep, such as [en, ko]; empty keeps all");
   bind("rules", options.rules, "cleaning rules, in the order in which they run");
   bind.section("quality", options.quality, "thresholds of the rule quality");
+  describe(bind, options.web);
   bind.section("near_duplicates", options.near_duplicates, "thresholds of the rule near_duplicates");
   bind.section("personal_data", options.personal_data, "what the rule personal_data looks for and does");
   bind.section("boilerplate", options.boilerplate, "thresholds of the rule boilerplate");

@@ -27,13 +27,7 @@ struct SourceOptions {
   std::string text_field;   ///< JSON Lines: field with the text, as in document.body. CSV: column with a document in each row.
   SourceUse use = SourceUse::training;
   std::string origin, owner, legal_basis, retention;
-};
-
-/// Least a document must be to be worth learning from. Thresholds: docs/cleaning.md.
-struct QualityOptions {
-  int64_t min_characters = 50;      ///< Not white space; a Hangul syllable or ideograph counts two.
-  double max_repeated_share = 0.7;  ///< Characters in lines or runs of five words seen before; Gopher's 0.2 drops manuals with examples.
-  double min_letter_share = 0.5;    ///< Letters over characters that are not white space.
+  std::vector<std::string> thresholds;  ///< Options of rules for this source alone: "quality.min_characters=20" (source_thresholds.h).
 };
 
 struct NearDuplicateOptions {
@@ -55,6 +49,7 @@ struct CorpusOptions {
   std::vector<std::string> languages;  ///< Empty: all. Others are dropped.
   std::vector<std::string> rules = {"normalise", "exact_duplicates", "quality", "near_duplicates"};
   QualityOptions quality;
+  WebRulesOptions web;  ///< Written as sections of `corpus`: gopher_quality, gopher_repetition, c4, fineweb.
   NearDuplicateOptions near_duplicates;
   PersonalDataOptions personal_data;
   BoilerplateOptions boilerplate;
@@ -64,7 +59,6 @@ struct CorpusOptions {
 };
 
 void describe(Binder& bind, SourceOptions& options);
-void describe(Binder& bind, QualityOptions& options);
 void describe(Binder& bind, NearDuplicateOptions& options);
 void describe(Binder& bind, SplitOptions& options);
 void describe(Binder& bind, CorpusOptions& options);

@@ -149,8 +149,9 @@ class Applier {
       return;
     }
     Value placed = value;
-    if (field.is_path && value.kind == Value::Kind::scalar) placed.scalar = resolve(value);
+    if (field.is_path) resolve_paths(placed);
     if (auto wrong = field.write(placed)) problem(value.mark, path + " " + *wrong);
+    for (size_t i = 0; i < value.items.size(); ++i) loaded_.given[path + "." + std::to_string(i)] = value.items[i].mark;
   }
 
   void store_list(Field& field, const Value& value, const std::string& path) {
@@ -166,6 +167,14 @@ class Applier {
       loaded_.given[item_path] = items[i].mark;
       if (items[i].kind == Value::Kind::mapping) apply(element, items[i], item_path);
       else problem(items[i].mark, item_path + " is a mapping of options");
+    }
+  }
+
+  /// A path, or each of a list of paths.
+  static void resolve_paths(Value& value) {
+    if (value.kind == Value::Kind::scalar) value.scalar = resolve(value);
+    for (Value& item : value.items) {
+      if (item.kind == Value::Kind::scalar) item.scalar = resolve(item);
     }
   }
 

@@ -44,6 +44,7 @@ class DocumentLedger {
     JsonLine line = begin("keep", "read", Family::normalise);
     line.text_unless_empty("source", document.source).text_unless_empty("path", document.path);
     if (document.row > 0) line.number("row", document.row);
+    line.text_unless_empty("sha256_source", document.source_sha256);
     line.text_unless_empty("licence", document.licence).text_unless_empty("access", document.access);
     line.text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
     line.real("language_share", draft_.language.share).number("bytes", document.bytes).number("characters", count_code_points(text));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -13,6 +14,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
@@ -26,11 +28,13 @@ namespace {
 constexpr size_t kMaxAheadBytes = 64 << 20;   // over all files that are not yet the caller's turn
 constexpr size_t kMaxFrontBytes = 16 << 20;   // of the file whose turn it is
 constexpr size_t kFilesPerThread = 16;
+constexpr size_t kHashBlock = 1 << 18;
 
 /// One file between its reader and the caller.
 struct Unit {
   std::deque<Message> ready;
   size_t ready_bytes = 0;
+  std::string sha256;  // set before the first message
   bool done = false;
   std::exception_ptr error;
 };
@@ -42,6 +46,24 @@ size_t held_bytes(const std::vector<Message>& messages) {
     if (const auto* document = std::get_if<Document>(&message)) bytes += document->text.size() + document->metadata.size();
   }
   return bytes;
+}
+
+/// SHA-256 of a file as stored; "" when it cannot be read (its reader will say why) or `stop` came.
+std::string file_sha256(const std::filesystem::path& path, const std::atomic<bool>& stop) {
+  const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (!file.open() || fstat(file.value(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  base::Sha256 hash;
+  std::vector<char> block(kHashBlock);
+  while (!stop) {
+    const ssize_t got = ::read(file.value(), block.data(), block.size());
+    if (got == 0) return hash.hex();
+    if (got > 0)
+      hash.add({block.data(), static_cast<size_t>(got)});
+    else if (errno != EINTR)
+      break;
+  }
+  return {};
 }
 
 }  // namespace
@@ -77,6 +99,7 @@ struct DocumentStream::State {
 
   // The caller's side only.
   std::deque<Message> current;
+  std::string front_sha256;
   uint64_t finished_bytes = 0, front_bytes = 0, renamed = 0;
   std::unordered_set<uint64_t> ids;
 
@@ -95,6 +118,11 @@ struct DocumentStream::State {
     if (ending || claimed == inputs.size()) return std::nullopt;
     units.emplace_back();
     return claimed++;
+  }
+
+  void note_sha256(size_t index, std::string sha256) {
+    const std::lock_guard lock(mutex);
+    if (!ending) units[index - front].sha256 = std::move(sha256);
   }
 
   /// Hands messages over when there is room; false when the stream is being closed.
@@ -126,6 +154,7 @@ struct DocumentStream::State {
     FileReading reading(options.program, options.limits, options.test_faults, ending);
     while (const std::optional<size_t> index = claim()) {
       const InputFile& input = inputs[*index];
+      note_sha256(*index, file_sha256(input.path, ending));
       Request request;
       request.format = formats[input.source];
       request.name = input.name;
@@ -149,6 +178,7 @@ struct DocumentStream::State {
       Unit& unit = units.front();
       if (!unit.ready.empty()) {
         current.swap(unit.ready);
+        front_sha256 = unit.sha256;
         ahead_bytes -= unit.ready_bytes;
         unit.ready_bytes = 0;
         room.notify_all();
@@ -191,6 +221,7 @@ struct DocumentStream::State {
     if (document.licence.empty()) document.licence = source.licence;
     if (document.access.empty()) document.access = source.access;
     document.measured_only = source.measured_only;
+    document.source_sha256 = front_sha256;
     return document;
   }
 

@@ -4,6 +4,8 @@
 ///   runs/<name>/<lineage>/
 ///     recipe.yaml  run.json  LOCK
 ///     corpus/       documents.jsonl.zst  ledger.jsonl.zst  statistics.json  MANIFEST.json
+///     cleaning/     cleaning.html  cleaning.json  MANIFEST.json
+///     review/       review.json  findings-<sample>.json  MANIFEST.json
 ///     tokenizer/    tokenizer.model  tokenizer_config.json …  MANIFEST.json
 ///     tokens/       train-00000.tokens  validation-00000.tokens  statistics.json  MANIFEST.json
 ///     checkpoints/step-000120/   model.safetensors  optimizer.safetensors  state.json  config.json  MANIFEST.json
@@ -11,7 +13,7 @@
 ///     metrics.jsonl  tensorboard/
 ///     evaluation/   facts.json  measured.json  results.json  samples/  MANIFEST.json
 ///     export/huggingface/   MANIFEST.json
-///     report/       report.html  report.json  junit.xml  summary.md  MANIFEST.json
+///     report/       report.html  cleaning.html  report.json  junit.xml  summary.md  MANIFEST.json
 ///
 /// An artefact is a folder with a MANIFEST.json. A folder without one does not exist for Hone.
 #include <cstdint>
@@ -32,6 +34,10 @@ inline constexpr const char* kTensorBoard = "tensorboard";
 inline constexpr const char* kDocuments = "documents.jsonl.zst";
 inline constexpr const char* kLedger = "ledger.jsonl.zst";
 inline constexpr const char* kStatistics = "statistics.json";
+
+inline constexpr const char* kCleaningHtml = "cleaning.html";
+inline constexpr const char* kCleaningJson = "cleaning.json";
+inline constexpr const char* kReviewJson = "review.json";
 
 inline constexpr const char* kTokenizerModel = "tokenizer.model";
 
@@ -68,6 +74,8 @@ struct RunDirectory {
   std::filesystem::path facts() const { return root / kRunFacts; }
   std::filesystem::path lock() const { return root / kLock; }
   std::filesystem::path corpus() const { return root / "corpus"; }
+  std::filesystem::path cleaning() const { return root / "cleaning"; }
+  std::filesystem::path review() const { return root / "review"; }
   std::filesystem::path tokenizer() const { return root / "tokenizer"; }
   std::filesystem::path tokens() const { return root / "tokens"; }
   std::filesystem::path checkpoints() const { return root / "checkpoints"; }

@@ -13,6 +13,9 @@ endif()
 # The cost model lets plain loops vectorise as -O3 would, without the rest of -O3's compile time.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -fvect-cost-model=dynamic -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1")
+if(HONE_FUZZ)
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")  # a fuzzer lives from inputs a second
+endif()
 
 option(HONE_WARNINGS_AS_ERRORS "A warning in our own code stops the build" ON)
 set(HONE_SANITIZE "" CACHE STRING "Sanitizers to build with, as in address,undefined")

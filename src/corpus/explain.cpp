@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <set>
@@ -11,6 +12,8 @@
 #include "base/json_file.h"
 #include "base/lines.h"
 #include "corpus/documents.h"
+#include "corpus/json_line.h"
+#include "corpus/pieces.h"
 
 namespace hone::corpus {
 namespace fs = std::filesystem;
@@ -20,17 +23,26 @@ namespace {
 
 constexpr size_t kMostNamed = 8;
 
-void each_line(const fs::path& corpus, const std::function<void(const json&)>& visit) {
+/// Lines that have one of `parts` somewhere; the others are not even parsed.
+void each_line(const fs::path& corpus, const std::vector<std::string>& parts, const std::function<void(const json&)>& visit) {
   const fs::path file = corpus / artifact::kLedger;
   base::LineReader reader(file);
-  while (const auto line = reader.next()) visit(base::parse_json(*line, fmt::format("{}:{}", file.string(), reader.line_number())));
+  while (const auto line = reader.next())
+    if (std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return line->find(part) != std::string::npos; }))
+      visit(base::parse_json(*line, fmt::format("{}:{}", file.string(), reader.line_number())));
+}
+
+std::string quoted(const std::string& text) {
+  std::string result;
+  append_json_string(result, text);
+  return result;
 }
 
 /// The one id that `wanted` means: an exact id, else an exact path, else the only id or path it is a part of.
 std::string find_id(const fs::path& corpus, const std::string& wanted) {
   std::optional<std::string> exact;
   std::set<std::string> by_path, by_part;
-  each_line(corpus, [&](const json& line) {
+  each_line(corpus, {R"("rule":"read")"}, [&](const json& line) {  // every document has one of these
     const std::string id = line.value("id", ""), path = line.value("path", "");
     if (id == wanted) exact = id;
     if (path == wanted && by_path.size() <= kMostNamed) by_path.insert(id);
@@ -48,15 +60,17 @@ std::string find_id(const fs::path& corpus, const std::string& wanted) {
 }  // namespace
 
 json explain(const fs::path& corpus, const std::string& document) {
-  json answer = {{"id", find_id(corpus, document)}, {"ledger", json::array()}, {"duplicates", json::array()}, {"text", nullptr}};
-  const std::string id = answer["id"];
+  const std::string id = find_id(corpus, document);
+  json answer = {{"id", id}, {"ledger", json::array()}, {"duplicates", json::array()}, {"text", nullptr}, {"pieces", nullptr}};
   std::string cluster;  // id of the cluster's first document, once known
-  each_line(corpus, [&](const json& line) {
+  std::vector<LedgerSpan> spans;
+  each_line(corpus, {quoted(id)}, [&](const json& line) {
     if (line.value("id", "") != id) return;
     answer["ledger"].push_back(line);
+    add_spans(line, spans);
     if (line.contains("cluster")) cluster = line["cluster"].get<std::string>();
   });
-  each_line(corpus, [&](const json& line) {
+  each_line(corpus, {quoted(id), quoted(cluster.empty() ? id : cluster)}, [&](const json& line) {
     const std::string other = line.value("id", "");
     if (other == id) return;
     const bool repeats = line.contains("duplicate_of") && line["duplicate_of"] == id;
@@ -69,6 +83,7 @@ json explain(const fs::path& corpus, const std::string& document) {
   DocumentReader documents(corpus);
   while (auto kept = documents.next())
     if (kept->id == id) {
+      answer["pieces"] = to_json(pieces_of(kept->text, std::move(spans), id));
       answer["text"] = std::move(kept->text);
       break;
     }

@@ -53,6 +53,7 @@ void dispatch(std::string content, Format format, const Input& input, Output& ou
     case Format::hwpx:
       return read_office(std::move(content), input, output);
     case Format::hwp:
+      return read_hwp(std::move(content), input, output);
     case Format::pdf:
     case Format::eml:
     case Format::mbox:

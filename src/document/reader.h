@@ -102,6 +102,7 @@ void read_markdown(std::string content, const Input& input, Output& output);
 void read_html(std::string content, const Input& input, Output& output);
 void read_csv(std::string content, const Input& input, Output& output);
 void read_office(std::string content, const Input& input, Output& output);
+void read_hwp(std::string content, const Input& input, Output& output);
 
 class InflatedFile;
 void read_jsonl(InflatedFile& file, std::string_view head, const Input& input, Output& output);

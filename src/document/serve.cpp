@@ -14,9 +14,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "document/encoding.h"
 #include "document/faults.h"
 #include "document/frames.h"
+#include "document/libraries.h"
 #include "document/sandbox.h"
 
 namespace hone::document {
@@ -115,7 +115,7 @@ std::optional<Job> receive() {
 int serve(const ServeOptions& options) {
   // What the terminal or a service manager sends to the whole group is for the parent to answer.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
-  open_converters();
+  open_libraries();
   const Sandbox sandbox = lock_in(options.limits.memory_bytes);
   FrameOutput(false, false).message(Hello{sandbox.filtered, sandbox.detail});
   try {

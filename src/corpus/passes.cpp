@@ -17,8 +17,10 @@ std::vector<Pass> plan_passes(const std::vector<std::unique_ptr<Rule>>& rules) {
   for (uint16_t i = 0; i < rules.size(); ++i) {
     const std::vector<uint16_t> waiting = passes.back().waiting();
     const bool waits_to_change = std::any_of(waiting.begin(), waiting.end(), [&](uint16_t rule) { return rules[rule]->changes_text(); });
-    if (waits_to_change || (!waiting.empty() && rules[i]->changes_text())) passes.push_back({.settled = waiting});
-    passes.back().steps.push_back({i, dynamic_cast<const CorpusRule*>(rules[i].get()) != nullptr});
+    const bool observes = dynamic_cast<const CorpusRule*>(rules[i].get()) != nullptr;
+    // A corpus rule changes text only when it judges, which is in the next pass and behind the judgements of those that wait now.
+    if (waits_to_change || (!waiting.empty() && rules[i]->changes_text() && !observes)) passes.push_back({.settled = waiting});
+    passes.back().steps.push_back({i, observes});
   }
   const std::vector<uint16_t> waiting = passes.back().waiting();
   if (passes.size() == 1 || !waiting.empty()) passes.push_back({.settled = waiting});

@@ -1,8 +1,10 @@
 #pragma once
 /// How often the corpus has to be gone through, and what happens to a document each time.
 ///
-/// A corpus rule observes in one pass and judges in the next. A pass ends before a rule that would change text which a waiting
-/// rule still has to read, and before any rule that would have to see what a waiting rule is going to change.
+/// A corpus rule observes in one pass and judges in the next. A pass ends before a document rule that would change text which a
+/// waiting rule still has to read, and before any rule that would have to see what a waiting rule is going to change. A corpus
+/// rule that changes text observes beside others that wait: it changes nothing before all of them have settled and those in
+/// front of it have judged.
 #include <cstdint>
 #include <memory>
 #include <string>

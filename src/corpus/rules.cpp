@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "corpus/rules/encoding.h"
 #include "corpus/rules/exact_duplicates.h"
 #include "corpus/rules/language.h"
 #include "corpus/rules/near_duplicates.h"
@@ -24,6 +25,7 @@ struct Maker {
 const std::vector<Maker>& makers() {
   using recipe::CorpusOptions;
   static const std::vector<Maker> kMakers = {
+      {Encoding::kName, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
       {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
       {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options.quality); }},

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "base/hash.h"
 #include "corpus/letter_model.h"
 #include "corpus/unicode.h"
 
@@ -13,6 +12,9 @@ namespace {
 
 constexpr uint32_t kLongWord = 40;
 constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
+constexpr uint64_t kWordSeed = kMultiplier;
+constexpr uint64_t with_character(uint64_t hash, char32_t c) { return (hash ^ c) * kMultiplier; }
+constexpr uint64_t finished(uint64_t hash) { return hash ^ hash >> 32; }
 
 enum Class : uint8_t { space, newline, letter, digit, joint, sign };  // joint: signs that ordinary words have inside
 
@@ -66,6 +68,7 @@ class CensusTaker {
       case space: end_word(begin); return;
       case letter:
         grow(byte, begin);
+        word_.letters = word_.content = true;
         ++census_.latin;
         add_letter(static_cast<uint8_t>((byte | 0x20) - 'a' + 1));
         if (sandwich_ == Sandwich::filled) ++fillings_;
@@ -73,6 +76,7 @@ class CensusTaker {
         return;
       case digit:
         grow(byte, begin);
+        word_.content = true;
         ++census_.digits;
         break;
       case joint:
@@ -93,6 +97,12 @@ class CensusTaker {
     if (is_white_space(c)) return end_word(begin);
     grow(c, begin);
     end_letters();
+    count(c);
+    sandwich_ = Sandwich::none;
+  }
+
+  void count(char32_t c) {
+    bool letter = true;
     if (is_hangul_syllable(c)) {
       ++census_.hangul;
       census_.common_syllables += is_common_syllable(c);
@@ -103,21 +113,22 @@ class CensusTaker {
       ++census_.ideographs;
     } else if (u_isalpha(static_cast<UChar32>(c))) {
       ++census_.other_letters;
-    } else if (u_isdigit(static_cast<UChar32>(c))) {
-      ++census_.digits;
     } else {
-      ++census_.symbols;
+      letter = false;
+      word_.content |= !u_ispunct(static_cast<UChar32>(c));
+      ++(u_isdigit(static_cast<UChar32>(c)) ? census_.digits : census_.symbols);
     }
-    sandwich_ = Sandwich::none;
+    word_.letters |= letter;
+    word_.content |= letter;
   }
 
   void grow(char32_t c, size_t begin) {
     if (word_.characters == 0) {
-      word_ = {.hash = kMultiplier, .begin = static_cast<uint32_t>(begin)};
+      word_ = {.hash = kWordSeed, .begin = static_cast<uint32_t>(begin)};
       fillings_ = 0;
       sandwich_ = Sandwich::none;
     }
-    word_.hash = (word_.hash ^ c) * kMultiplier;
+    word_.hash = with_character(word_.hash, c);
     ++word_.characters;
     ++census_.characters;
   }
@@ -126,7 +137,7 @@ class CensusTaker {
     end_letters();
     if (word_.characters == 0) return;
     word_.end = static_cast<uint32_t>(position);
-    word_.hash ^= word_.hash >> 32;
+    word_.hash = finished(word_.hash);
     census_.words.push_back(word_);
     census_.broken_words += fillings_ > 0;
     if (word_.characters <= kLongWord) {  // keys and addresses are no words, and say nothing about those around them
@@ -180,6 +191,12 @@ class CensusTaker {
 };
 
 }  // namespace
+
+uint64_t word_hash(std::string_view word) {
+  uint64_t hash = kWordSeed;
+  for (size_t i = 0; i < word.size();) hash = with_character(hash, next_code_point(word, i));
+  return finished(hash);
+}
 
 void take_census(std::string_view text, Census& census) { CensusTaker(text, census).run(); }
 

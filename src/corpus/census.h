@@ -10,9 +10,11 @@
 namespace hone::corpus {
 
 struct CensusWord {
-  uint64_t hash = 0;  ///< Of its bytes as they are.
+  uint64_t hash = 0;  ///< word_hash() of it.
   uint32_t begin = 0, end = 0;
   uint32_t characters = 0;
+  bool letters = false;  ///< Has a letter.
+  bool content = false;  ///< Has something that is not punctuation.
 };
 
 struct CensusLine {
@@ -34,6 +36,9 @@ struct Census {
 
   uint64_t letters() const { return latin + hangul + ideographs + other_letters; }
 };
+
+/// The hash that a word of a census has.
+uint64_t word_hash(std::string_view word);
 
 /// `census` is overwritten and keeps its memory.
 void take_census(std::string_view text, Census& census);

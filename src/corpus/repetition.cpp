@@ -4,33 +4,13 @@
 #include <bit>
 #include <vector>
 
+#include "corpus/seen.h"
+
 namespace hone::corpus {
 namespace {
 
 constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
 constexpr size_t kRun = 5;
-
-/// A set of 64-bit hashes by open addressing. One for each thread, so that memory is reused.
-class Seen {
- public:
-  void reset(size_t expected) {
-    slots_.assign(std::bit_ceil(std::max<size_t>(16, expected * 2)), 0);
-    shift_ = 64 - std::countr_zero(slots_.size());
-  }
-  /// Whether the hash was there before.
-  bool add(uint64_t hash) {
-    hash |= 1;  // 0 marks an empty slot
-    size_t at = (hash * kMultiplier) >> shift_;
-    while (slots_[at] != 0 && slots_[at] != hash) at = at + 1 == slots_.size() ? 0 : at + 1;
-    const bool before = slots_[at] == hash;
-    slots_[at] = hash;
-    return before;
-  }
-
- private:
-  std::vector<uint64_t> slots_;
-  int shift_ = 60;
-};
 
 double share(uint64_t part, uint64_t whole) { return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole); }
 

@@ -8,10 +8,15 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "corpus/rules/encoding.h"
+#include "corpus/rules/c4.h"
 #include "corpus/rules/exact_duplicates.h"
+#include "corpus/rules/fineweb.h"
+#include "corpus/rules/gopher_quality.h"
+#include "corpus/rules/gopher_repetition.h"
 #include "corpus/rules/language.h"
 #include "corpus/rules/near_duplicates.h"
 #include "corpus/rules/normalise.h"
+#include "corpus/rules/own_rule.h"
 #include "corpus/rules/quality.h"
 
 namespace hone::corpus {
@@ -28,11 +33,45 @@ const std::vector<Maker>& makers() {
       {Encoding::kName, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
       {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
-      {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options.quality); }},
+      {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options); }},
+      {GopherQuality::kName, [](const CorpusOptions& options) { return std::make_unique<GopherQuality>(options); }},
+      {GopherRepetition::kName, [](const CorpusOptions& options) { return std::make_unique<GopherRepetition>(options); }},
+      {C4::kName, [](const CorpusOptions& options) { return std::make_unique<C4>(options); }},
+      {FineWeb::kName, [](const CorpusOptions& options) { return std::make_unique<FineWeb>(options); }},
       {ExactDuplicates::kName, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
       {NearDuplicates::kName, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},
   };
   return kMakers;
+}
+
+const recipe::OwnRuleOptions* own_rule(const recipe::CorpusOptions& options, std::string_view name) {
+  const auto found = std::find_if(options.own_rules.begin(), options.own_rules.end(), [&](const auto& own) { return own.name == name; });
+  return found == options.own_rules.end() ? nullptr : &*found;
+}
+
+const Maker* built_in(std::string_view name) {
+  const auto found = std::find_if(makers().begin(), makers().end(), [&](const Maker& maker) { return maker.name == name; });
+  return found == makers().end() ? nullptr : &*found;
+}
+
+std::unique_ptr<Rule> make_rule(const recipe::CorpusOptions& options, const std::string& name) {
+  if (const Maker* maker = built_in(name)) return maker->make(options);
+  if (const recipe::OwnRuleOptions* own = own_rule(options, name)) return std::make_unique<OwnRule>(*own);
+  std::vector<std::string> names = rule_names();
+  for (const recipe::OwnRuleOptions& own : options.own_rules) names.push_back(own.name);
+  const auto near = base::nearest(name, names);
+  throw Error(ExitCode::usage, fmt::format("corpus.rules: {} is not a rule; {}", name,
+                                           near ? "did you mean " + *near + "?" : fmt::format("there are {}", fmt::join(names, ", "))));
+}
+
+/// Own rules that the list does not place run behind quality, or last where there is none.
+void place_own_rules(const recipe::CorpusOptions& options, std::vector<std::string>& names) {
+  const auto quality = std::find(names.begin(), names.end(), Quality::kName);
+  size_t place = quality == names.end() ? names.size() : static_cast<size_t>(quality - names.begin()) + 1;
+  for (const recipe::OwnRuleOptions& own : options.own_rules) {
+    if (std::find(names.begin(), names.end(), own.name) != names.end()) continue;
+    names.insert(names.begin() + static_cast<std::ptrdiff_t>(place++), own.name);
+  }
 }
 
 /// The recipe's list; languages asked for bring their rule with them, behind normalise where that comes first.
@@ -43,6 +82,7 @@ std::vector<std::string> rules_of(const recipe::CorpusOptions& options) {
     const bool behind_first = !names.empty() && names.front() == Normalise::kName;
     names.emplace(names.begin() + (behind_first ? 1 : 0), LanguageFilter::kName);
   }
+  place_own_rules(options, names);
   return names;
 }
 
@@ -57,17 +97,10 @@ std::vector<std::string> rule_names() {
 std::vector<std::unique_ptr<Rule>> make_rules(const recipe::CorpusOptions& options) {
   std::vector<std::unique_ptr<Rule>> rules;
   for (const std::string& name : rules_of(options)) {
-    const auto& all = makers();
-    const auto maker = std::find_if(all.begin(), all.end(), [&](const Maker& candidate) { return candidate.name == name; });
-    if (maker == all.end()) {
-      const auto near = base::nearest(name, rule_names());
-      throw Error(ExitCode::usage, fmt::format("corpus.rules: {} is not a rule; {}", name,
-                                               near ? "did you mean " + *near + "?" : fmt::format("there are {}", fmt::join(rule_names(), ", "))));
-    }
     if (std::count(options.rules.begin(), options.rules.end(), name) > 1) {
       throw Error(ExitCode::usage, fmt::format("corpus.rules: {} is named twice; a rule is applied once, in its place in the list", name));
     }
-    rules.push_back(maker->make(options));
+    rules.push_back(make_rule(options, name));
   }
   return rules;
 }

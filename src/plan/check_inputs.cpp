@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "corpus/rules.h"
+#include "corpus/rules/own_rule.h"
 #include "formats/huggingface.h"
 #include "tasks/metric.h"
 #include "tokenizer/tokenizer.h"
@@ -16,9 +18,15 @@ namespace hone::plan {
 
 namespace {
 
-recipe::Mark mark_of(const recipe::LoadedRecipe& loaded, const std::string& path) {
-  const auto found = loaded.given.find(path);
-  return found == loaded.given.end() ? recipe::Mark{"recipe", 0, 0} : found->second;
+/// Of the key, or of the nearest one above it that was written.
+recipe::Mark mark_of(const recipe::LoadedRecipe& loaded, std::string path) {
+  for (;;) {
+    const auto found = loaded.given.find(path);
+    if (found != loaded.given.end()) return found->second;
+    const size_t dot = path.rfind('.');
+    if (dot == std::string::npos) return {"recipe", 0, 0};
+    path.resize(dot);
+  }
 }
 
 /// Runs a check and files its error under the key that caused it.
@@ -29,6 +37,21 @@ void attempt(std::vector<recipe::Problem>& problems, const recipe::LoadedRecipe&
   } catch (const Error& error) {
     const std::string message = error.what();
     problems.push_back({mark_of(loaded, key), message.rfind(key, 0) == 0 ? message : key + ": " + message, error.code()});
+  }
+}
+
+/// Rules of the organisation's own: what they say, that their names are free, and that their examples come out.
+void check_own_rules(std::vector<recipe::Problem>& problems, const recipe::LoadedRecipe& loaded) {
+  std::vector<std::string> taken = corpus::rule_names();
+  const auto& rules = loaded.recipe.corpus.own_rules;
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const std::string key = fmt::format("corpus.own_rules.{}", i);
+    const auto add = [&](const std::string& below, const std::string& message) {
+      problems.push_back({mark_of(loaded, key + "." + below), fmt::format("{}.{}: {}", key, below, message)});
+    };
+    if (std::find(taken.begin(), taken.end(), rules[i].name) != taken.end()) add("name", rules[i].name + " is the name of another rule");
+    taken.push_back(rules[i].name);
+    for (const corpus::OwnRuleProblem& problem : corpus::check_own_rule(rules[i])) add(problem.key, problem.message);
   }
 }
 
@@ -44,7 +67,9 @@ std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded) {
       if (!pattern.empty() && base::glob(pattern).empty()) throw Error(ExitCode::data, pattern + " matches no file");
     });
   }
-  attempt(problems, loaded, "corpus.rules", [&] { corpus::make_rules(recipe.corpus); });
+  const size_t before_rules = problems.size();
+  check_own_rules(problems, loaded);
+  if (problems.size() == before_rules) attempt(problems, loaded, "corpus.rules", [&] { corpus::make_rules(recipe.corpus); });
   for (size_t i = 0; i < recipe.evaluation.gates.size(); ++i)
     attempt(problems, loaded, fmt::format("evaluation.gates.{}.metric", i), [&] { tasks::parse_metric(recipe.evaluation.gates[i].metric); });
   std::optional<formats::ModelConfig> base;

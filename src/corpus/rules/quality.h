@@ -12,6 +12,7 @@
 ///                  KS X 1001 > 0.06 of Hangul (0.00)
 ///   long_words     mean word length > 20 characters (14), or > 12 with more than 0.25 signs: minified code, encoded data
 ///   repetitive     characters in lines, or in runs of five words, seen before > max_repeated_share
+#include "corpus/by_source.h"
 #include "corpus/rule.h"
 #include "recipe/corpus.h"
 
@@ -23,12 +24,14 @@ class Quality final : public Rule {
   static constexpr Family kFamily = Family::quality;
 
   explicit Quality(recipe::QualityOptions options) : options_(options) {}
+  explicit Quality(const recipe::CorpusOptions& options)
+      : options_(options, [](const recipe::CorpusOptions& corpus) { return corpus.quality; }) {}
   std::string_view name() const override { return kName; }
   Family family() const override { return kFamily; }
   Outcome judge(const DocumentView& document) const override;
 
  private:
-  recipe::QualityOptions options_;
+  BySource<recipe::QualityOptions> options_;
 };
 
 }  // namespace hone::corpus

@@ -7,8 +7,9 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "corpus/rules/encoding.h"
+#include "corpus/rules/boilerplate.h"
 #include "corpus/rules/c4.h"
+#include "corpus/rules/encoding.h"
 #include "corpus/rules/exact_duplicates.h"
 #include "corpus/rules/fineweb.h"
 #include "corpus/rules/gopher_quality.h"
@@ -32,6 +33,7 @@ const std::vector<Maker>& makers() {
   static const std::vector<Maker> kMakers = {
       {Encoding::kName, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
+      {Boilerplate::kName, [](const CorpusOptions& options) { return std::make_unique<Boilerplate>(options.boilerplate); }},
       {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
       {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options); }},
       {GopherQuality::kName, [](const CorpusOptions& options) { return std::make_unique<GopherQuality>(options); }},

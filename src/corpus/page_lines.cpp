@@ -1,0 +1,245 @@
+#include "corpus/page_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstring>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "corpus/unicode.h"
+
+namespace hone::corpus {
+namespace {
+
+constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
+constexpr size_t kEdge = 48, kSample = 48;
+constexpr size_t kLabelBytes = 60;  // a label that begins later is a sentence with a colon
+constexpr uint16_t kMostInk = 0xFFFF;
+
+constexpr uint64_t step(uint64_t hash, uint64_t value) { return (hash ^ value) * kMultiplier; }
+constexpr uint64_t finished(uint64_t hash) { return hash ^ (hash >> 29); }
+
+uint64_t word_hash(std::string_view word) {
+  uint64_t hash = kMultiplier;
+  for (const char byte : word) hash = step(hash, static_cast<uint8_t>(byte));
+  return finished(hash);
+}
+
+/// Words known by their hash, behind a filter of bits because hardly any word is one.
+class Words {
+ public:
+  explicit Words(std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) {
+      hashes_.insert(word_hash(word));
+      filter_.set(word_hash(word) % kBits);
+    }
+  }
+  bool has(uint64_t hash) const { return filter_[hash % kBits] && hashes_.contains(hash); }
+
+ private:
+  static constexpr size_t kBits = 8192;
+  std::bitset<kBits> filter_;
+  std::unordered_set<uint64_t> hashes_;
+};
+
+const Words& date_words() {
+  static const Words kWords{"january", "february", "march",   "april",    "june",      "july",   "august", "september", "october", "november",
+                               "december", "jan",     "feb",     "mar",      "apr",       "may",    "jun",    "jul",       "aug",     "sep",
+                               "sept",    "oct",      "nov",     "dec",      "monday",    "tuesday", "wednesday", "thursday", "friday", "saturday",
+                               "sunday",  "mon",      "tue",     "wed",      "thu",       "fri",    "sat",    "sun",       "am",      "pm",
+                               "월요일",  "화요일",   "수요일",  "목요일",   "금요일",    "토요일", "일요일", "오전",      "오후"};
+  return kWords;
+}
+
+const Words& interface_words() {
+  static const Words kWords{
+      "share",     "tweet",      "twitter",  "facebook",  "linkedin",   "instagram", "youtube",  "whatsapp",  "telegram", "reddit",    "email",
+      "print",     "subscribe",  "newsletter", "cookie",  "cookies",    "login",     "signin",   "menu",      "search",   "sitemap",   "privacy",
+      "terms",     "feedback",   "helpful",  "copyright", "rights",     "reserved",  "confidential", "advertisement", "sponsored", "follow", "bookmark",
+      "previous",  "next",       "top",      "download",  "pdf",        "rss",       "comments", "accept",    "reject",   "contact",   "imprint",
+      "공유",      "공유하기",   "인쇄",     "인쇄하기",  "목록",       "목록으로",  "이전글",   "다음글",    "로그인",   "회원가입",  "구독",
+      "구독하기",  "쿠키",       "쿠키를",   "바로가기",  "댓글",       "좋아요",    "추천",     "스크랩",    "광고",     "페이스북",  "트위터",
+      "카카오톡",  "카카오스토리", "네이버", "밴드",      "복사",       "url복사",   "링크",     "즐겨찾기",  "신고",     "신고하기",  "저작권",
+      "무단",      "이용약관",   "개인정보처리방침", "맨위로", "위로", "메뉴",      "검색",     "다운로드",  "조회수",   "문의",      "고객센터"};
+  return kWords;
+}
+
+/// Words that begin a line about the page itself.
+const Words& label_words() {
+  static const Words kWords{"posted", "published", "written", "edited", "author", "updated", "작성자", "등록자", "등록일", "작성일", "게시일", "수정일", "담당자", "담당부서"};
+  return kWords;
+}
+
+bool is_word_byte(uint8_t byte) { return byte >= 0x80 || static_cast<uint8_t>((byte | 0x20) - 'a') < 26 || static_cast<uint8_t>(byte - '0') < 10; }
+bool is_digit(uint8_t byte) { return static_cast<uint8_t>(byte - '0') < 10; }
+
+/// Signs beyond ASCII that part words: © « » · – — ‘ … • › → 、 。 and the no-break and ideographic spaces.
+bool is_sign(std::string_view line, size_t at) {
+  const auto byte = static_cast<uint8_t>(line[at]);
+  if (byte == 0xC2) return true;
+  if (byte == 0xE2) return true;
+  return byte == 0xE3 && at + 1 < line.size() && static_cast<uint8_t>(line[at + 1]) == 0x80;
+}
+
+/// Builds key, label and the count of interface words of one line.
+class Reader {
+ public:
+  explicit Reader(std::string_view line) : line_(line) {}
+
+  PageLine read() {
+    for (size_t i = 0; i < line_.size();) {
+      const auto byte = static_cast<uint8_t>(line_[i]);
+      if (byte == ' ' || byte == '\t') {
+        ++i;
+      } else if (is_word_byte(byte) && !is_sign(line_, i)) {
+        word(i);
+      } else {
+        sign(i);
+      }
+    }
+    if (pending_ != 0) hash_ = step(hash_, pending_);
+    PageLine result{.key = static_cast<uint32_t>(finished(hash_) >> 32), .label = label_, .ink = static_cast<uint16_t>(std::min<size_t>(ink_, kMostInk))};
+    if (interface_ >= 2) result.shape |= PageLine::kInterface;
+    if (label_ != 0) result.shape |= PageLine::kLabelled;
+    return result;
+  }
+
+ private:
+  void word(size_t& i) {
+    uint64_t hash = kMultiplier;
+    const bool digits = is_digit(static_cast<uint8_t>(line_[i]));
+    while (i < line_.size()) {
+      auto byte = static_cast<uint8_t>(line_[i]);
+      if (!is_word_byte(byte) || is_sign(line_, i) || is_digit(byte) != digits) break;
+      if (static_cast<uint8_t>(byte - 'A') < 26) byte |= 0x20;
+      ink_ += (byte & 0xC0) != 0x80;
+      hash = step(hash, byte);
+      ++i;
+    }
+    hash = finished(hash);
+    const bool date = !digits && date_words().has(hash);
+    interface_ += interface_words().has(hash);
+    if (words_++ == 0 && label_words().has(hash)) label_ = static_cast<uint32_t>(hash >> 32) | 1;
+    if ((digits || date) && number_) {
+      pending_ = 0;  // 3 May 2021 and 2021-05-03 are one number
+      return;
+    }
+    if (pending_ != 0) hash_ = step(hash_, pending_);
+    pending_ = 0;
+    number_ = digits || date;
+    hash_ = step(hash_, number_ ? 0 : hash);
+  }
+
+  void sign(size_t& i) {
+    const size_t begin = i;
+    const char32_t c = next_code_point(line_, i);
+    if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200F)) return;
+    ++ink_;
+    if (label_ == 0 && words_ > 0 && begin <= kLabelBytes && separates(c, begin, i)) {
+      label_ = static_cast<uint32_t>(finished(step(step(hash_, pending_), c)) >> 32) | 1;
+    }
+    pending_ = step(pending_ + 1, c);
+  }
+
+  bool separates(char32_t c, size_t begin, size_t end) const {
+    const bool spaced = begin > 0 && line_[begin - 1] == ' ' && end < line_.size() && line_[end] == ' ';
+    if (c == ':') return end < line_.size() && line_[end] == ' ';
+    if (c == '/' || c == '|' || c == '-') return spaced;
+    return c == '>' || c == 0x203A || c == 0xBB || c == 0x2192 || c == 0x25B8 || c == 0x25B6;
+  }
+
+  std::string_view line_;
+  uint64_t hash_ = 1, pending_ = 0;
+  uint32_t label_ = 0;
+  size_t ink_ = 0, words_ = 0, interface_ = 0;
+  bool number_ = false;
+};
+
+/// Rows of tables, and lines with more signs of programs than sentences have.
+bool looks_like_code(std::string_view line, size_t indent) {
+  if (indent >= 4 || line.starts_with("$ ") || line.starts_with("| ") || line.starts_with("|-") || line.starts_with("//") || line.starts_with("#!")) return true;
+  if (line.back() == '{' || line.back() == ';' || line.back() == '}' || line.back() == '\\') return true;
+  size_t signs = 0;
+  for (const char c : line) signs += c == '{' || c == '}' || c == '=' || c == '$' || c == '`' || c == '\\' || c == '<';
+  return signs >= 2 && signs * 12 >= line.size();
+}
+
+bool ends_sentence(std::string_view line) {
+  const char last = line.back();
+  return last == '.' || last == '!' || last == '?' || line.ends_with("。");
+}
+
+}  // namespace
+
+void find_lines(std::string_view text, Page& page) {
+  page.lines.clear();
+  page.ink = 0;
+  bool fenced = false;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    const size_t indent = std::min(line.find_first_not_of(" \t\r\f"), line.size());
+    line.remove_prefix(indent);
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
+    if (!line.empty()) {
+      PageLine found = Reader(line).read();
+      const bool fence = line.starts_with("```") || line.starts_with("~~~");
+      if (fenced || fence || looks_like_code(line, indent)) found.shape |= PageLine::kCode;
+      if (fence) fenced = !fenced;
+      if (line.front() == '#' || line.ends_with(":") || line.ends_with("：")) found.shape |= PageLine::kHeading;
+      if (line.front() == '>') found.shape |= PageLine::kQuoted;
+      if (ends_sentence(line)) found.shape |= PageLine::kProse;
+      found.begin = static_cast<uint32_t>(begin);
+      found.end = static_cast<uint32_t>(end);
+      page.ink += found.ink;
+      page.lines.push_back(found);
+    }
+    begin = end + 1;
+  }
+}
+
+std::string pack_lines(const Page& page) {
+  const size_t count = page.lines.size();
+  uint32_t largest = UINT32_MAX;  // of the keys in the middle that are kept
+  if (count > 2 * kEdge + kSample) {
+    std::vector<uint32_t> keys;
+    for (size_t i = kEdge; i < count - kEdge; ++i) keys.push_back(page.lines[i].key);
+    std::nth_element(keys.begin(), keys.begin() + kSample - 1, keys.end());
+    largest = keys[kSample - 1];
+  }
+  std::string bytes(reinterpret_cast<const char*>(&page.ink), sizeof page.ink);
+  size_t sampled = 0;
+  for (size_t i = 0; i < count; ++i) {
+    PageLine line = page.lines[i];
+    const bool edge = i < kEdge || i + kEdge >= count;
+    if (!edge && (line.key > largest || sampled == kSample)) continue;
+    sampled += !edge;
+    if (i >= kEdge / 3 && i + kEdge / 3 < count) line.shape &= static_cast<uint8_t>(~PageLine::kLabelled);
+    bytes.append(reinterpret_cast<const char*>(&line.key), sizeof line.key);
+    bytes.append(reinterpret_cast<const char*>(&line.ink), sizeof line.ink);
+    bytes += static_cast<char>(line.shape);
+    if (line.is(PageLine::kLabelled)) bytes.append(reinterpret_cast<const char*>(&line.label), sizeof line.label);
+  }
+  return bytes;
+}
+
+void unpack_lines(std::string_view packed, Page& page) {
+  page.lines.clear();
+  const auto take = [&packed](auto& value) {
+    HONE_ASSERT(packed.size() >= sizeof value);
+    std::memcpy(&value, packed.data(), sizeof value);
+    packed.remove_prefix(sizeof value);
+  };
+  take(page.ink);
+  while (!packed.empty()) {
+    PageLine line;
+    take(line.key);
+    take(line.ink);
+    take(line.shape);
+    if (line.is(PageLine::kLabelled)) take(line.label);
+    page.lines.push_back(line);
+  }
+}
+
+}  // namespace hone::corpus

@@ -1,0 +1,47 @@
+#pragma once
+/// The lines of a document as keys that can be counted across documents: what makes menus, banners, footers and signatures visible.
+///
+/// A key is a hash of the line's words and signs, in small letters, white space apart; numbers, months and days of the week are
+/// all one, so that "Last updated on 3 May 2021" is the same line everywhere. A label is the hash of what stands before the first
+/// separator ("You are here:", "Home >"), for lines whose rest changes from page to page.
+/// Packed: total ink (4 bytes), then per line key 4, ink 2, shape 1, label 4 (only where the shape says so); little endian.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hone::corpus {
+
+struct PageLine {
+  enum Shape : uint8_t {
+    kHeading = 1,    ///< "# …" or "…:".
+    kCode = 2,       ///< Indented, fenced, a table row, or of a program's signs.
+    kQuoted = 4,     ///< "> …" of a mail.
+    kInterface = 8,  ///< Two words of menus and notices: share, cookie, 로그인, 목록으로.
+    kLabelled = 16,
+    kProse = 32,     ///< Ends like a sentence.
+  };
+  uint32_t key = 0;
+  uint32_t label = 0;
+  uint16_t ink = 0;  ///< Characters that are not white space, 65,535 at most.
+  uint8_t shape = 0;
+  uint32_t begin = 0, end = 0;  ///< Bytes of the text, line end excluded; not packed.
+
+  bool is(uint8_t shapes) const { return (shape & shapes) != 0; }
+};
+
+struct Page {
+  std::vector<PageLine> lines;  ///< Blank lines left out.
+  uint32_t ink = 0;             ///< Of all lines, packed or not.
+};
+
+/// Lines of the text in order; `page` is emptied first and keeps its memory.
+void find_lines(std::string_view text, Page& page);
+
+/// At most 144 lines: the first and the last 48, and of the others the 48 with the smallest keys, so that documents that share a
+/// line keep it alike. 1 KB at most.
+std::string pack_lines(const Page& page);
+void unpack_lines(std::string_view packed, Page& page);
+
+}  // namespace hone::corpus

@@ -1,0 +1,97 @@
+#include "corpus/rules/boilerplate.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/error.h"
+#include "document/document.h"
+
+namespace hone::corpus {
+namespace {
+
+/// Below this many documents a share says little.
+constexpr size_t kLeastDocumentsOfShare = 20;
+
+/// One edit for each run of lines that go, with the white space that would be left over beside it.
+std::vector<Edit> edits_for(std::string_view text, const Page& page, const std::vector<bool>& chosen) {
+  std::vector<Edit> edits;
+  const size_t count = page.lines.size();
+  for (size_t i = 0; i < count;) {
+    if (!chosen[i]) {
+      ++i;
+      continue;
+    }
+    size_t last = i;
+    while (last + 1 < count && chosen[last + 1]) ++last;
+    Edit edit{.begin = i == 0 ? 0 : page.lines[i].begin, .end = 0, .replacement = {}, .kind = "repeated_lines", .family = {}};
+    if (last + 1 < count) {
+      edit.end = page.lines[last + 1].begin;
+    } else {
+      edit.begin = i == 0 ? 0 : page.lines[i - 1].end;
+      edit.end = i > 0 && text.back() == '\n' ? text.size() - 1 : text.size();
+    }
+    if (edit.end > edit.begin) edits.push_back(std::move(edit));
+    i = last + 1;
+  }
+  return edits;
+}
+
+}  // namespace
+
+std::string Boilerplate::observe(const DocumentView& document) const {
+  thread_local Page page;
+  find_lines(document.text, page);
+  return pack_lines(page);
+}
+
+void Boilerplate::take(DocumentIndex index, std::string_view observation) { seen_.push_back({index, std::string{observation}}); }
+
+void Boilerplate::settle(Settlement& settlement) {
+  std::map<std::string_view, std::vector<const Seen*>> by_source;
+  for (const Seen& seen : seen_) {
+    if (settlement.present(seen.index)) by_source[settlement.source(seen.index)].push_back(&seen);
+  }
+  for (const auto& [source, documents] : by_source) {
+    if (documents.size() >= static_cast<size_t>(options_.min_documents)) learn(source, documents);
+  }
+  seen_ = {};
+}
+
+void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>& documents) {
+  std::vector<Page> pages(documents.size());
+  for (size_t i = 0; i < pages.size(); ++i) unpack_lines(documents[i]->lines, pages[i]);
+  RepeatedLines repeated(options_);
+  repeated.learn(pages);
+  if (repeated.empty()) return;
+  uint64_t removed = 0, all = 0;
+  for (const Page& page : pages) {
+    const std::vector<bool> chosen = repeated.choose(page);
+    for (size_t i = 0; i < chosen.size(); ++i) removed += chosen[i] ? page.lines[i].ink : 0;
+    all += page.ink;
+  }
+  if (pages.size() >= kLeastDocumentsOfShare && static_cast<double>(removed) > options_.max_removed_share * static_cast<double>(all)) {
+    throw Error(ExitCode::data,
+                fmt::format("boilerplate would remove {:.0f} % of the text of source {}, more than corpus.boilerplate.max_removed_share {}. "
+                            "If its documents really share that much, raise it; otherwise raise corpus.boilerplate.min_share or leave the "
+                            "rule out of corpus.rules",
+                            100.0 * static_cast<double>(removed) / static_cast<double>(all), source, options_.max_removed_share));
+  }
+  if (removed > 0) sources_.emplace(source, std::move(repeated));
+}
+
+Outcome Boilerplate::judge(const DocumentView& document) const {
+  const auto source = sources_.find(document.document.source);
+  if (source == sources_.end()) return Outcome::keep();
+  thread_local Page page;
+  find_lines(document.text, page);
+  std::vector<Edit> edits = edits_for(document.text, page, source->second.choose(page));
+  if (edits.empty()) return Outcome::keep();
+  size_t removed = 0;
+  for (const Edit& edit : edits) removed += edit.end - edit.begin;
+  Outcome outcome = Outcome::edit(std::move(edits));
+  outcome.findings = {{"removed_bytes", static_cast<double>(removed)}};
+  return outcome;
+}
+
+}  // namespace hone::corpus

@@ -1,14 +1,18 @@
 /// hone-read: the document parsers, in a process of their own.
-///   hone-read --serve …   started by hone; locks itself in, takes open files on descriptor 3, answers on 4
-///   (document/frames.h) hone-read --probe     prints as JSON what of the sandbox works here; exit 0 when all
-///   of it does hone-read FILE…       prints what would be read, one JSON object a document or rejection; the
-///   files are opened, then the
-///                         process locks itself in before it looks inside
+///   hone-read --serve …              started by hone; locks itself in, takes open files on descriptor 3, answers on 4
+///                                    (document/frames.h)
+///   hone-read … --become PROGRAM …   started by hone; confines itself and becomes poppler's or another program (document/confined.h)
+///   hone-read --probe                prints as JSON what of the sandbox works here; exit 0 when all of it does
+///   hone-read FILE…                  prints what would be read, one JSON object a document or rejection; the files are opened,
+///                                    then the process locks itself in before it looks inside
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -16,7 +20,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "document/encoding.h"
+#include "document/confined.h"
+#include "document/libraries.h"
+#include "document/poppler.h"
 #include "document/reader.h"
 #include "document/sandbox.h"
 #include "document/serve.h"
@@ -59,7 +65,7 @@ class Printer final : public Output {
 };
 
 int probe() {
-  open_converters();
+  open_libraries();
   const Sandbox sandbox = lock_in(ReaderLimits{}.memory_bytes, FileWrites::allowed);
   const nlohmann::ordered_json facts = {{"seccomp", sandbox.filtered}, {"detail", sandbox.detail}};
   std::puts(facts.dump().c_str());
@@ -68,6 +74,8 @@ int probe() {
 
 struct Arguments {
   bool serve = false, probe = false;
+  Confinement confinement;
+  std::vector<std::string> become;  ///< The program to become and its arguments.
   ServeOptions options;
   Input input;
   std::vector<std::string> files;
@@ -95,7 +103,15 @@ Arguments parse(int argc, char** argv) {
       arguments.serve = true;
     else if (words[i] == "--probe")
       arguments.probe = true;
-    else if (words[i] == "--test-faults")
+    else if (words[i] == "--cpu-seconds")
+      arguments.confinement.cpu_seconds = number(value());
+    else if (words[i] == "--output-bytes")
+      arguments.confinement.output_bytes = number(value());
+    else if (words[i] == "--become") {
+      arguments.become.assign(words.begin() + static_cast<ptrdiff_t>(i) + 1, words.end());
+      if (arguments.become.empty()) throw Error(ExitCode::usage, "a program is missing after --become");
+      break;
+    } else if (words[i] == "--test-faults")
       arguments.options.test_faults = true;
     else if (words[i] == "--memory-bytes")
       limits.memory_bytes = number(value());
@@ -117,16 +133,33 @@ Arguments parse(int argc, char** argv) {
   return arguments;
 }
 
+/// A PDF as poppler reads it: the words take the place of the file. False when there are none, which is printed.
+bool prepare_pdf(base::FileDescriptor& file, const std::string& name, const ReaderLimits& limits) {
+  char head[1024];
+  const ssize_t got = pread(file.value(), head, sizeof head, 0);
+  if (got <= 0 || !looks_like_pdf({head, static_cast<size_t>(got)})) return true;
+  const std::atomic<bool> never{false};
+  PdfWords words = words_of_pdf(std::filesystem::read_symlink("/proc/self/exe"), file.value(), limits, never);
+  if (auto* refused = std::get_if<Rejection>(&words)) {
+    Printer(name).item(std::move(*refused));
+    return false;
+  }
+  file = std::move(std::get<base::FileDescriptor>(words));
+  return true;
+}
+
 int print_files(Arguments arguments) {
   std::vector<base::FileDescriptor> open_files;
   for (const std::string& file : arguments.files) {
     open_files.emplace_back(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!open_files.back().open()) throw system_error("cannot read " + file, errno);
+    if (!prepare_pdf(open_files.back(), file, arguments.options.limits)) open_files.back().close();
   }
-  open_converters();
+  open_libraries();
   const Sandbox sandbox = lock_in(arguments.options.limits.memory_bytes, FileWrites::allowed);
   if (!sandbox.filtered) std::fprintf(stderr, "warning: no system call filter: %s\n", sandbox.detail.c_str());
   for (size_t i = 0; i < open_files.size(); ++i) {
+    if (!open_files[i].open()) continue;
     arguments.input.fd = open_files[i].value();
     arguments.input.name = arguments.files[i];
     arguments.input.limits = arguments.options.limits;
@@ -143,6 +176,10 @@ int main(int argc, char** argv) {
     Arguments arguments = parse(argc, argv);
     if (arguments.serve) return serve(arguments.options);
     if (arguments.probe) return probe();
+    if (!arguments.become.empty()) {
+      arguments.confinement.memory_bytes = arguments.options.limits.memory_bytes;
+      return become(std::move(arguments.become), arguments.confinement);
+    }
     if (arguments.files.empty()) throw Error(ExitCode::usage, kUsage);
     return print_files(std::move(arguments));
   } catch (const Error& error) {

@@ -168,6 +168,8 @@ Child::Status Child::receive(std::vector<Message>& messages, const std::atomic<b
   return Status::frame;
 }
 
+void Child::excuse_wait() { clock_at_frame_ = now(); }
+
 Child::Status Child::wait_readable(const std::atomic<bool>& stop) {
   for (;;) {
     pollfd pipe{frames_pipe_.value(), POLLIN, 0};

@@ -35,6 +35,9 @@ class Child {
   /// dead.
   Status receive(std::vector<Message>& messages, const std::atomic<bool>& stop);
 
+  /// The parent was busy with something else: its time is not the child's.
+  void excuse_wait();
+
   bool fresh() const { return requests_ <= 1; }  ///< The request in hand is its first.
   const Hello& hello() const { return hello_; }
   const std::string& how_it_died() const {

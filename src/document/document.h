@@ -43,6 +43,7 @@ using Item = std::variant<Document, Rejection>;
 namespace reason {
 inline constexpr const char* kUnreadableFormat = "unreadable_format";  ///< Hone has no reader for it.
 inline constexpr const char* kEncrypted = "encrypted";                 ///< Behind a password or a distribution lock.
+inline constexpr const char* kScanned = "scanned";                     ///< Pictures of pages without a text layer.
 inline constexpr const char* kUnreadableFile = "unreadable_file";      ///< The system would not open or read it.
 inline constexpr const char* kDamaged = "damaged";                     ///< Truncated or corrupt container, broken JSON.
 inline constexpr const char* kNoText = "no_text";                      ///< Nothing to learn from: empty, or a row without text.

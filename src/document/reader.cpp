@@ -55,6 +55,7 @@ void dispatch(std::string content, Format format, const Input& input, Output& ou
     case Format::hwp:
       return read_hwp(std::move(content), input, output);
     case Format::pdf:
+      return read_pdf(std::move(content), input, output);
     case Format::eml:
     case Format::mbox:
     case Format::archive:

@@ -101,6 +101,7 @@ void read_text(std::string content, const Input& input, Output& output);
 void read_markdown(std::string content, const Input& input, Output& output);
 void read_html(std::string content, const Input& input, Output& output);
 void read_csv(std::string content, const Input& input, Output& output);
+void read_pdf(std::string content, const Input& input, Output& output);
 void read_office(std::string content, const Input& input, Output& output);
 void read_hwp(std::string content, const Input& input, Output& output);
 

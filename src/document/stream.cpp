@@ -151,7 +151,7 @@ struct DocumentStream::State {
   }
 
   void work() {
-    FileReading reading(options.program, options.limits, options.test_faults, ending);
+    FileReading reading(options.program, options.limits, options.ocr, options.test_faults, ending);
     while (const std::optional<size_t> index = claim()) {
       const InputFile& input = inputs[*index];
       note_sha256(*index, file_sha256(input.path, ending));

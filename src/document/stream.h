@@ -13,6 +13,7 @@
 
 #include "document/document.h"
 #include "document/limits.h"
+#include "document/ocr.h"
 
 namespace hone::document {
 
@@ -35,6 +36,7 @@ struct ReaderOptions {
   int threads = 0;                   ///< Children; 0: one for each processor.
   std::filesystem::path program;     ///< hone-read; empty: beside the running program, then ../bin, then PATH.
   ReaderLimits limits;
+  OcrSettings ocr;
   bool test_faults = false;       ///< Only for tests: texts can tell hone-read to misbehave (faults.h).
 };
 

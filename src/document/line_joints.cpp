@@ -1,0 +1,142 @@
+#include "document/line_joints.h"
+
+#include <algorithm>
+
+namespace hone::document {
+namespace {
+
+constexpr size_t kFewestPairs = 5;
+constexpr size_t kMaxWords = 1 << 20;
+constexpr double kNaturalSpace = 0.25;  // of an em
+
+char32_t decode(std::string_view text, size_t& at) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(at);
+  const size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (at + size > text.size()) {
+    ++at;
+    return 0xFFFD;
+  }
+  char32_t c = size == 1 ? lead : lead & (0xFFu >> (size + 1));
+  for (size_t i = 1; i < size; ++i) c = c << 6 | (byte(at + i) & 0x3Fu);
+  at += size;
+  return c;
+}
+
+char32_t last_of(std::string_view text) {
+  if (text.empty()) return 0;
+  size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  return decode(text, at);
+}
+
+char32_t first_of(std::string_view text) {
+  size_t at = 0;
+  return text.empty() ? 0 : decode(text, at);
+}
+
+bool hangul(char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; }
+/// Scripts written without spaces: Han, kana, CJK punctuation.
+bool spaceless(char32_t c) {
+  return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || c == 0x3001 || c == 0x3002;
+}
+bool small_latin(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7); }
+bool latin(char32_t c) { return small_latin(c) || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7); }
+
+size_t count_characters(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// Lower case, without punctuation at either end.
+std::string bare(std::string_view word) {
+  static constexpr std::string_view kAround = "\"'()[]{}<>,.;:!?*`_";
+  const size_t begin = word.find_first_not_of(kAround);
+  if (begin == std::string_view::npos) return {};
+  std::string result(word.substr(begin, word.find_last_not_of(kAround) + 1 - begin));
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return result;
+}
+
+/// Particles and endings that never begin a word: what begins a line with one goes on with the word above.
+bool begins_with_ending(std::string_view word) {
+  for (const std::string_view ending : {"을", "를", "은", "는", "의", "에서", "에게", "으로", "로서", "로써", "까지", "부터", "에는", "에도", "이다.",
+                                        "니다", "습니다", "한다.", "된다.", "였다", "었다", "았다", "하고", "하며", "하여", "하는", "되는", "되어", "된다"})
+    if (bare(word) == bare(ending)) return true;
+  return word.starts_with("니다") || word.starts_with("습니다") || word.starts_with("으로");
+}
+
+/// Endings behind which a word is mostly over.
+bool ends_like_word(std::string_view word) {
+  for (const std::string_view ending : {"을", "를", "은", "는", "의", "에", "에서", "으로", "와", "과", "및", "한", "된", "할", "될", "하는", "되는",
+                                        "하고", "하여", "하며", "위해", "따라", "대한", "있는", "있다", "경우", "또는", "그리고", "수", "것", "것을", "것이",
+                                        ".", ",", ")", "?", "!"})
+    if (word.ends_with(ending) && (count_characters(word) > 1 || word == ending)) return true;
+  return false;
+}
+
+}  // namespace
+
+void LineJoints::learn(const PageLine& line) {
+  for (size_t i = 0; i < line.words.size() && words_.size() < kMaxWords; ++i) {
+    const std::string_view text = line.words[i].text;
+    if (i + 1 == line.words.size() && (text.ends_with('-') || text.ends_with("\u00AD") || text.ends_with("\u2010"))) continue;
+    if (text.size() <= 64) ++words_[bare(text)];
+  }
+}
+
+void LineJoints::measure(const PageLine& above, const PageLine& below, double edge) {
+  const PageWord &last = above.words.back(), &first = below.words.front();
+  if (!hangul(last_of(last.text)) || !hangul(first_of(first.text))) return;
+  const double syllable = first.box.width() / static_cast<double>(std::max<size_t>(1, count_characters(first.text)));
+  double room = edge - above.box.right;
+  for (size_t i = 1; i < above.words.size(); ++i)  // what justified setting has spread between the words
+    room += std::max(0.0, above.words[i].box.left - above.words[i - 1].box.right - kNaturalSpace * above.box.height());
+  ++pairs_;
+  roomy_ += room > 1.2 * syllable;
+}
+
+bool LineJoints::known(std::string_view word) const { return words_.contains(bare(word)); }
+
+bool LineJoints::breaks_inside_words() const { return pairs_ >= kFewestPairs && roomy_ * 12 <= pairs_; }
+
+bool LineJoints::keeps_hyphen(std::string_view stem, std::string_view rest) const {
+  const std::string head = bare(stem), tail = bare(rest);
+  if (words_.contains(head + tail)) return false;
+  if (words_.contains(head + "-" + tail)) return true;
+  if (head.find_first_of("-/.0123456789@") != std::string::npos || tail.find_first_of("-/@") != std::string::npos) return true;
+  // A second hyphenated part, or two words that stand alone elsewhere: a compound.
+  return head.size() >= 2 && tail.size() >= 3 && words_.contains(head) && words_.contains(tail);
+}
+
+std::string_view LineJoints::korean(std::string_view last, std::string_view first) const {
+  if (!breaks_inside_words()) return " ";
+  const std::string whole = std::string(last) + std::string(first);
+  if (known(whole)) return "";
+  if (begins_with_ending(first)) return "";
+  if (known(last) && known(first)) return " ";
+  return ends_like_word(last) ? " " : "";
+}
+
+std::string_view LineJoints::between(std::string_view last, std::string_view first, bool& drop_hyphen) const {
+  drop_hyphen = false;
+  const char32_t end = last_of(last), begin = first_of(first);
+  if (end == 0xAD) {
+    drop_hyphen = true;
+    return "";
+  }
+  if ((end == '-' || end == 0x2010) && last.size() >= 2) {
+    const std::string_view stem = last.substr(0, last.size() - (end == '-' ? 1 : 3));
+    if (latin(last_of(stem)) && latin(begin)) {
+      drop_hyphen = small_latin(begin) && !keeps_hyphen(stem, first);
+      return "";
+    }
+    return " ";
+  }
+  if (end == '/' && last.size() > 1 && begin > ' ' && last.find('/') + 1 < last.size()) return "";  // a path
+  if (hangul(end) && hangul(begin)) return korean(last, first);
+  if (spaceless(end) && spaceless(begin)) return "";
+  return " ";
+}
+
+}  // namespace hone::document

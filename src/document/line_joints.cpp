@@ -133,6 +133,8 @@ std::string_view LineJoints::between(std::string_view last, std::string_view fir
     }
     return " ";
   }
+  const bool address = last.find("://") != std::string_view::npos || last.starts_with("www.");
+  if (address && std::string_view("./-_=?&#%").find(last.back()) != std::string_view::npos && (small_latin(begin) || (begin >= '0' && begin <= '9'))) return "";
   if (end == '/' && last.size() > 1 && begin > ' ' && last.find('/') + 1 < last.size()) return "";  // a path
   if (hangul(end) && hangul(begin)) return korean(last, first);
   if (spaceless(end) && spaceless(begin)) return "";

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "document/column_order.h"
 #include "document/line_joints.h"
 #include "document/page_margins.h"
 
@@ -104,8 +105,8 @@ class Layout {
       kept.push_back(&line);
       joints_.learn(line);
     }
-    for (const PageLine* line : kept)
-      lines_.push_back({line, page, kept.size() > kManyLines ? line->box.right : right_edge(kept, *line)});
+    for (const size_t i : reading_order(kept))
+      lines_.push_back({kept[i], page, kept.size() > kManyLines ? kept[i]->box.right : right_edge(kept, *kept[i])});
   }
 
   /// Whether the first word of `below` would have fitted behind `above`.

@@ -86,6 +86,35 @@ std::string clean_word(std::string_view raw) {
   return word;
 }
 
+/// Dots that lead the eye from a heading to its page number.
+bool is_leader(std::string_view word) {
+  for (size_t i = 0; i < word.size();) {
+    if (word[i] == '.') ++i;
+    else if (word.substr(i).starts_with("\u2026")) i += 3;
+    else if (word.substr(i).starts_with("\u00B7")) i += 2;
+    else return false;
+  }
+  return true;
+}
+
+constexpr size_t kFewestDots = 4;
+
+void drop_leaders(std::vector<PageWord>& words) {
+  size_t kept = 0;
+  for (size_t i = 0; i < words.size();) {
+    size_t end = i, dots = 0;
+    for (; end < words.size() && is_leader(words[end].text); ++end) dots += words[end].text.size();
+    if (dots < kFewestDots) end = std::max(i + 1, end);
+    const bool leads = dots >= kFewestDots;
+    for (; i < end; ++i) {
+      if (leads) continue;
+      if (kept != i) words[kept] = std::move(words[i]);
+      ++kept;
+    }
+  }
+  words.resize(kept);
+}
+
 class BoxesParser {
  public:
   explicit BoxesParser(std::string_view text) : text_(text) {}
@@ -135,6 +164,7 @@ class BoxesParser {
   }
 
   void close_line() {
+    drop_leaders(line_.words);
     if (!line_.words.empty() && !result_.pages.empty()) {
       line_.block = block_;
       result_.pages.back().lines.push_back(std::move(line_));

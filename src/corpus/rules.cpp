@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "corpus/rules/boilerplate.h"
 #include "corpus/rules/c4.h"
+#include "corpus/rules/decontamination.h"
 #include "corpus/rules/encoding.h"
 #include "corpus/rules/exact_duplicates.h"
 #include "corpus/rules/fineweb.h"
@@ -18,6 +19,7 @@
 #include "corpus/rules/near_duplicates.h"
 #include "corpus/rules/normalise.h"
 #include "corpus/rules/own_rule.h"
+#include "corpus/rules/page_furniture.h"
 #include "corpus/rules/quality.h"
 
 namespace hone::corpus {
@@ -32,6 +34,7 @@ const std::vector<Maker>& makers() {
   using recipe::CorpusOptions;
   static const std::vector<Maker> kMakers = {
       {Encoding::kName, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
+      {PageFurniture::kName, [](const CorpusOptions&) { return std::make_unique<PageFurniture>(); }},
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
       {Boilerplate::kName, [](const CorpusOptions& options) { return std::make_unique<Boilerplate>(options.boilerplate); }},
       {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
@@ -41,6 +44,7 @@ const std::vector<Maker>& makers() {
       {C4::kName, [](const CorpusOptions& options) { return std::make_unique<C4>(options); }},
       {FineWeb::kName, [](const CorpusOptions& options) { return std::make_unique<FineWeb>(options); }},
       {ExactDuplicates::kName, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
+      {Decontamination::kName, [](const CorpusOptions& options) { return std::make_unique<Decontamination>(options.decontamination); }},
       {NearDuplicates::kName, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},
   };
   return kMakers;

@@ -70,14 +70,14 @@ struct Encoder {
     out.u64(document.bytes);
     for (const std::string* field :
          {&document.id, &document.source, &document.title, &document.licence, &document.access,
-          &document.encoding, &document.metadata, &document.text})
+          &document.encoding, &document.metadata, &document.path, &document.text})
       out.string(*field);
   }
   void operator()(const Rejection& rejected) {
     out.u8('R');
     out.u64(rejected.row);
     out.u64(rejected.bytes);
-    for (const std::string* field : {&rejected.id, &rejected.reason, &rejected.message}) out.string(*field);
+    for (const std::string* field : {&rejected.id, &rejected.reason, &rejected.message, &rejected.path}) out.string(*field);
   }
   void operator()(const Hello& hello) {
     out.u8('H');
@@ -107,7 +107,8 @@ Message decode_one(Reader& in) {
       document.row = in.u64();
       document.bytes = in.u64();
       for (std::string* field : {&document.id, &document.source, &document.title, &document.licence,
-                                 &document.access, &document.encoding, &document.metadata, &document.text})
+                                 &document.access, &document.encoding, &document.metadata, &document.path,
+                                 &document.text})
         *field = in.utf8();
       return document;
     }
@@ -115,7 +116,7 @@ Message decode_one(Reader& in) {
       Rejection rejected;
       rejected.row = in.u64();
       rejected.bytes = in.u64();
-      for (std::string* field : {&rejected.id, &rejected.reason, &rejected.message}) *field = in.utf8();
+      for (std::string* field : {&rejected.id, &rejected.reason, &rejected.message, &rejected.path}) *field = in.utf8();
       return rejected;
     }
     case 'H': {

@@ -32,6 +32,7 @@ struct InflatedFile::State {
   }
 
   int fd;
+  std::string_view memory;  // what is left of it, when fd is none
   std::vector<char> block;
   size_t begin = 0, end = 0;
   bool ended = false;       // the file has no more bytes
@@ -42,6 +43,7 @@ struct InflatedFile::State {
   ZSTD_DStream* zstd = nullptr;
 
   size_t load(char* out, size_t capacity) {
+    if (fd < 0) return load_memory(out, capacity);
     ssize_t got = 0;
     do got = ::read(fd, out, capacity);
     while (got < 0 && errno == EINTR);
@@ -49,6 +51,14 @@ struct InflatedFile::State {
     stored += static_cast<uint64_t>(got);
     ended = got == 0;
     return static_cast<size_t>(got);
+  }
+
+  size_t load_memory(char* out, size_t capacity) {
+    const size_t got = memory.copy(out, capacity);
+    memory.remove_prefix(got);
+    stored += got;
+    ended = got == 0;
+    return got;
   }
 
   void start() {
@@ -123,6 +133,10 @@ struct InflatedFile::State {
 };
 
 InflatedFile::InflatedFile(int fd) : state_(std::make_unique<State>(fd)) { state_->start(); }
+InflatedFile::InflatedFile(std::string_view stored) : state_(std::make_unique<State>(-1)) {
+  state_->memory = stored;
+  state_->start();
+}
 InflatedFile::~InflatedFile() = default;
 
 size_t InflatedFile::read(char* out, size_t capacity) {

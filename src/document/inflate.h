@@ -13,6 +13,8 @@ class InflatedFile {
  public:
   /// Reads from `fd`, which stays the caller's, from its current position.
   explicit InflatedFile(int fd);
+  /// Reads from memory, which must outlive the object.
+  explicit InflatedFile(std::string_view stored);
   ~InflatedFile();
   InflatedFile(const InflatedFile&) = delete;
   InflatedFile& operator=(const InflatedFile&) = delete;

@@ -57,6 +57,7 @@ void dispatch(std::string content, Format format, const Input& input, Output& ou
     case Format::pdf:
       return read_pdf(std::move(content), input, output);
     case Format::eml:
+      return read_eml(std::move(content), input, output);
     case Format::mbox:
     case Format::archive:
     case Format::jsonl:
@@ -76,7 +77,8 @@ Format settled(Format format, std::string_view content) {
 }
 
 void read_whole(InflatedFile& file, std::string content, Format format, const Input& input, Output& output) {
-  const bool rows = format == Format::csv && !input.text_field.empty();
+  // A mail's text and its attachments are rows: one that its reader cannot stand costs itself alone.
+  const bool rows = format == Format::eml || (format == Format::csv && !input.text_field.empty());
   output.begin(rows);
   if (!rows && input.first_row > 0) return;
   const uint64_t limit = input.limits.max_document_bytes;
@@ -104,6 +106,21 @@ Format format_of(Format asked, std::string_view name, std::string_view head) {
   return std::get<Format>(recognised);
 }
 
+/// Files of many documents are read as a stream, all others whole. `stored`: the file, where it lies in memory.
+void read_opened(InflatedFile& file, std::string_view stored, const Input& input, Output& output) {
+  std::string head = read_head(file);
+  switch (const Format format = format_of(input.format, input.name, head)) {
+    case Format::jsonl:
+      return read_jsonl(file, head, input, output);
+    case Format::mbox:
+      return read_mbox(file, head, input, output);
+    case Format::archive:
+      return read_archive(stored, input, output);
+    default:
+      return read_whole(file, std::move(head), format, input, output);
+  }
+}
+
 }  // namespace
 
 void Output::nested(Nested pdf) {
@@ -124,9 +141,8 @@ Rejection rejection(const char* why, std::string message, uint64_t bytes, uint64
 }
 
 void read_content(std::string content, const Input& input, Output& output) {
-  Format format = format_of(input.format, input.name, std::string_view(content).substr(0, kHead));
-  format = settled(format, content);
-  dispatch(std::move(content), format, input, output);
+  InflatedFile file{std::string_view(content)};
+  read_opened(file, content, input, output);
 }
 
 void read_file(const Input& input, Output& output) {
@@ -134,14 +150,7 @@ void read_file(const Input& input, Output& output) {
   try {
     InflatedFile file(input.fd);
     const Counted counted{file, bytes};
-    std::string head = read_head(file);
-    // Files of many documents are read as a stream, all others whole.
-    switch (const Format format = format_of(input.format, input.name, head)) {
-      case Format::jsonl:
-        return read_jsonl(file, head, input, output);
-      default:
-        return read_whole(file, std::move(head), format, input, output);
-    }
+    read_opened(file, {}, input, output);
   } catch (const Refused& refused) {
     output.item(rejection(refused.reason(), refused.what(), bytes));
   } catch (const Error& error) {

@@ -60,6 +60,14 @@ class Output {
   virtual void progress(uint64_t stored_bytes) = 0;
 };
 
+class NestingBudget;
+
+/// Where among files inside files this one is (nested.h).
+struct Nesting {
+  NestingBudget* budget = nullptr;  ///< Of the outermost file; null for a file that lies in none.
+  int mails = 0, archives = 0;      ///< Containers around it.
+};
+
 struct Input {
   int fd = -1;       ///< Open for reading, at its start; stays the caller's.
   std::string name;  ///< Decides the format with the first bytes; never opened.
@@ -68,6 +76,7 @@ struct Input {
   uint64_t first_row =
       0;  ///< Rows up to this one were read before, or are not to be read: they are passed over.
   ReaderLimits limits;
+  Nesting nesting;
 };
 
 /// A file or a part of it that a reader declines, with one of the reasons of document.h. An Error(data) of
@@ -84,10 +93,8 @@ class Refused final : public Error {
 /// Reads all of `input`. Never throws for what is in the file, except std::bad_alloc.
 void read_file(const Input& input, Output& output);
 
-/// Reads a document that lies in memory: a mail's attachment, a file of an archive. Its format is looked for
-/// when `input.format` is automatic; `input.fd` is not used. Formats of many rows, messages and containers
-/// are refused as unreadable_format unless a reader for them in memory is listed in read_whole. Throws as
-/// readers do.
+/// Reads a file that lies in memory, packed or not: a mail's attachment, a member of an archive. Its format is looked for
+/// when `input.format` is automatic; `input.fd` is not used. Throws as readers do.
 void read_content(std::string content, const Input& input, Output& output);
 
 /// "txt", "markdown", "html", "csv", "jsonl", "" or "auto"; throws usage for other words.
@@ -104,8 +111,12 @@ void read_csv(std::string content, const Input& input, Output& output);
 void read_pdf(std::string content, const Input& input, Output& output);
 void read_office(std::string content, const Input& input, Output& output);
 void read_hwp(std::string content, const Input& input, Output& output);
+void read_eml(std::string content, const Input& input, Output& output);
 
 class InflatedFile;
 void read_jsonl(InflatedFile& file, std::string_view head, const Input& input, Output& output);
+void read_mbox(InflatedFile& file, std::string_view head, const Input& input, Output& output);
+/// `file` as it is stored, for archives that are read from their end: input.fd, or `content` where it lies in memory.
+void read_archive(std::string_view content, const Input& input, Output& output);
 
 }  // namespace hone::document

@@ -5,6 +5,7 @@ namespace hone::commands {
 namespace {
 
 const Option kThreads{"threads", "N", "worker threads for reading and cleaning; results do not depend on it (default: one for each processor)"};
+const Option kVerifyInputs{"verify-inputs", "", "read every input file again, also those that look unchanged since they were last cleaned"};
 
 Verb stage(std::string name, std::string help, std::string section, bool needs_engine) {
   Verb verb;
@@ -14,7 +15,21 @@ Verb stage(std::string name, std::string help, std::string section, bool needs_e
   verb.help = std::move(help);
   verb.section = std::move(section);
   verb.needs_engine = needs_engine;
-  verb.options = {kThreads};
+  verb.options = {kThreads, kVerifyInputs};
+  return verb;
+}
+
+Verb clean() {
+  Verb verb = stage("clean", "clean the corpus", "corpus", false);
+  verb.positional = "RECIPE [SHARD…]";
+  verb.most = 10000;
+  verb.details =
+      "What cleaning found out about a document is remembered beside the runs, so that a second run costs what is new.\n"
+      "Past one machine: --shard i/n on each of them, then --shards n (or --merge and the shards' folders) on one.";
+  verb.options.push_back({"dry-run", "", "show what would change against the last finished corpus of this name; nothing is written in the runs"});
+  verb.options.push_back({"shard", "I/N", "read and judge only the I-th of N shares of the files"});
+  verb.options.push_back({"shards", "N", "put together the N shards made beside the runs"});
+  verb.options.push_back({"merge", "", "put together the shards whose folders are named"});
   return verb;
 }
 
@@ -24,7 +39,7 @@ std::vector<Verb> make_verbs() {
   all.back().details =
       "Documents are cleaned, a vocabulary is trained or loaded, the model is trained with a checkpoint every epoch, exported,\n"
       "evaluated and reported. Run it again after any interruption: it goes on where it stopped and ends with the same bytes.";
-  all.push_back(stage("clean", "clean the corpus", "corpus", false));
+  all.push_back(clean());
   all.push_back(stage("tokenize", "clean, then bring the vocabulary and the token shards up to date", "tokenizer", false));
   all.back().options.push_back({"show", "N", "print N training samples with the borders of their tokens"});
   all.push_back(stage("train", "bring the training up to date, with what it needs", "training", true));
@@ -34,9 +49,27 @@ std::vector<Verb> make_verbs() {
   all.push_back({"validate", "RECIPE", 1, 1, "every mistake in the recipe and its inputs, at once; nothing is written", "", {}, "", false, ""});
   all.push_back({"plan", "RECIPE", 1, 1, "what would run and what is up to date; parameters, tokens, steps, memory, disk", "",
                  {{"json", "", "as JSON on standard output"}}, "", false, ""});
-  all.push_back({"explain", "RUN DOCUMENT", 2, 2, "what happened to one document: each rule, before and after, its duplicates, its split",
-                 "RUN is a run's folder or the recipe it came from; DOCUMENT is an id, a path or a unique part of one.",
-                 {{"json", "", "as JSON on standard output"}}, "", false, ""});
+  all.push_back({"explain", "RUN DOCUMENT", 2, 2, "what happened to one document, as a story: each rule, its changes, its duplicates, where it went",
+                 "RUN is a run's folder or the recipe it came from; DOCUMENT is an id, a path or a unique part of one.\n"
+                 "Personal data and secrets that a rule found are not in the ledger; a placeholder stands for them here, too.",
+                 {{"html", "FILE", "write a page that opens without a network; - writes it to standard output"},
+                  {"json", "", "as JSON on standard output"}},
+                 "", false, ""});
+  all.push_back({"review", "RUN", 1, 1, "a random sample of what stayed, to check by hand; the findings bound what slipped through",
+                 "RUN is a run's folder or the recipe it came from. Three steps:\n"
+                 "  hone review RUN --html check.html          a page that shows the documents one by one and saves the findings\n"
+                 "  hone review RUN                            the same in the terminal; ends and goes on where you like\n"
+                 "  hone review RUN --findings FILE --by NAME  checks the findings, computes the bound, and keeps it with the run",
+                 {{"sample", "N", "documents to draw (default 200)"},
+                  {"seed", "N", "of the draw (default 0)"},
+                  {"source", "NAME", "only documents of this source"},
+                  {"language", "CODE", "only documents in this language, such as ko"},
+                  {"html", "FILE", "write the page for the inspector"},
+                  {"to", "FILE", "where answers given in the terminal are saved (default findings-SAMPLE.json)"},
+                  {"findings", "FILE", "take in the findings of a check"},
+                  {"by", "NAME", "who looked at the documents; goes with --findings"},
+                  {"json", "", "with --findings: the result as JSON on standard output"}},
+                 "", false, ""});
   all.push_back({"generate", "MODEL", 1, 1, "continue a prompt",
                  "MODEL is a run's folder, a checkpoint, or a Hugging Face folder with its vocabulary.\n"
                  "The text goes to standard output as it is written. Control-C ends it cleanly.",
@@ -56,7 +89,9 @@ std::vector<Verb> make_verbs() {
   all.push_back({"doctor", "", 0, 0, "the machine: LibTorch, devices, instruction sets, memory, disk; what is missing and how to get it", "",
                  {{"json", "", "as JSON on standard output"}}, "", false, ""});
   all.push_back({"schema", "", 0, 0, "JSON Schema of a recipe, for editors", "",
-                 {{"markdown", "", "docs/options.md instead"}, {"options", "SECTION", "the options of one section as plain text"}}, "", false, ""});
+                 {{"markdown", "", "docs/options.md instead"},
+                  {"attributes", "", "docs/cleaning-attributes.md instead: what cleaning measures and own rules may compare"},
+                  {"options", "SECTION", "the options of one section as plain text"}}, "", false, ""});
   return all;
 }
 

@@ -1,73 +1,105 @@
 #include "corpus/archive.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zstd.h>
 
-#include <cerrno>
 #include <memory>
 
 #include "base/error.h"
-#include "corpus/draft.h"
+#include "corpus/packed_bytes.h"
 
 namespace hone::corpus {
 namespace {
 
 constexpr int kLevel = 1;
 
-[[noreturn]] void fail(const std::filesystem::path& folder, const char* what, int error) {
-  throw system_error("cannot " + std::string{what} + " the intermediate documents in " + folder.string(), error);
+void append_compressed(std::string& out, std::string_view bytes) {
+  // A context costs more to set up than a document to compress: each thread keeps one.
+  thread_local const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  thread_local std::string room;
+  if (room.size() < ZSTD_compressBound(bytes.size())) room.resize(ZSTD_compressBound(bytes.size()));
+  const size_t size = ZSTD_compressCCtx(context.get(), room.data(), room.size(), bytes.data(), bytes.size(), kLevel);
+  if (ZSTD_isError(size) != 0) throw Error(ExitCode::storage, std::string{"zstd: "} + ZSTD_getErrorName(size));
+  out.append(room, 0, size);
+}
+
+std::string decompressed(std::string_view frame) {
+  thread_local const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  const unsigned long long expected = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (expected == ZSTD_CONTENTSIZE_UNKNOWN || expected == ZSTD_CONTENTSIZE_ERROR) throw DamagedRecord("a stored document is malformed");
+  std::string result(expected, '\0');
+  const size_t size = ZSTD_decompressDCtx(context.get(), result.data(), result.size(), frame.data(), frame.size());
+  if (ZSTD_isError(size) != 0 || size != result.size()) throw DamagedRecord("a stored document is malformed");
+  return result;
 }
 
 }  // namespace
 
-Archive::Archive(const std::filesystem::path& folder) : folder_(folder) {
-  std::string path = (folder / "documents-XXXXXX").string();
-  file_ = base::FileDescriptor(mkostemp(path.data(), O_CLOEXEC));
-  if (!file_.open()) fail(folder, "create", errno);
-  unlink(path.c_str());
-}
-
-std::string Archive::packed(std::string_view record) {
-  // A context costs more to set up than a document to compress: each thread keeps one.
-  thread_local const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  std::string result(ZSTD_compressBound(record.size()), '\0');
-  const size_t size = ZSTD_compressCCtx(context.get(), result.data(), result.size(), record.data(), record.size(), kLevel);
-  if (ZSTD_isError(size) != 0) throw Error(ExitCode::storage, std::string{"zstd: "} + ZSTD_getErrorName(size));
-  result.resize(size);
-  return result;
-}
-
-uint64_t Archive::append(std::string_view packed) {
-  auto offset = static_cast<off_t>(offsets_.back());
-  offsets_.push_back(offsets_.back() + packed.size());
-  while (!packed.empty()) {
-    const ssize_t written = pwrite(file_.value(), packed.data(), packed.size(), offset);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(folder_, "write", errno);
-    packed.remove_prefix(static_cast<size_t>(written));
-    offset += written;
+std::string State::pack() const {
+  Packer out;
+  out.number(dropped_by);
+  out.number(observations.size());
+  for (const auto& [rule, bytes] : observations) {
+    out.number(rule);
+    out.text(bytes);
   }
-  return size() - 1;
+  out.raw(outcome);
+  return out.take();
 }
 
-std::string Archive::record(uint64_t index) const {
-  HONE_ASSERT(index < size());
-  std::string packed(offsets_[index + 1] - offsets_[index], '\0');
-  for (size_t done = 0; done < packed.size();) {
-    const ssize_t got = pread(file_.value(), packed.data() + done, packed.size() - done, static_cast<off_t>(offsets_[index] + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) fail(folder_, "read back", got == 0 ? EIO : errno);
-    done += static_cast<size_t>(got);
+State State::unpack(std::string_view record) {
+  Unpacker in(record);
+  State state;
+  state.dropped_by = static_cast<uint16_t>(in.number());
+  state.observations.resize(in.number());
+  for (auto& [rule, bytes] : state.observations) {
+    rule = static_cast<uint16_t>(in.number());
+    bytes = in.text();
   }
-  std::string result(ZSTD_getFrameContentSize(packed.data(), packed.size()), '\0');
-  const size_t size = ZSTD_decompress(result.data(), result.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size) != 0 || size != result.size()) fail(folder_, "read back", EIO);
-  return result;
+  state.outcome = in.rest();
+  return state;
 }
 
-std::string Archive::id(uint64_t index) const { return Draft::unpack(record(index)).document.id; }
+std::string Archive::pack_body(std::string_view id, const Language& language, std::string_view packed_document) {
+  Packer out;
+  out.text(id);
+  out.text(language.code);
+  out.real(language.share);
+  out.number(language.reliable ? 1 : 0);
+  std::string record = out.take();
+  append_compressed(record, packed_document);
+  return record;
+}
 
-std::string Archive::text(uint64_t index) const { return Draft::unpack(record(index)).map.text(); }
+Draft Archive::unpack_body(uint64_t index, std::string_view record) {
+  Unpacker in(record);
+  in.text();
+  Draft draft;
+  draft.index = index;
+  draft.language.code = in.text();
+  draft.language.share = in.real();
+  draft.language.reliable = in.number() != 0;
+  draft.document = unpack_document(decompressed(in.rest()));
+  draft.map = TextMap(std::move(draft.document.text));
+  draft.document.text.clear();
+  return draft;
+}
+
+std::string Archive::id(uint64_t index) const {
+  std::string memory;
+  return std::string{Unpacker(store_.read(entries_[index].body, memory)).text()};
+}
+
+Draft Archive::draft(uint64_t index) const {
+  std::string memory;
+  Draft draft = unpack_body(index, store_.read(entries_[index].body, memory));
+  Unpacker state(store_.read(entries_[index].state, memory));
+  state.number();
+  for (uint64_t left = state.number(); left > 0; --left) {
+    state.number();
+    state.text();
+  }
+  draft.take_up(state.rest());
+  return draft;
+}
 
 }  // namespace hone::corpus

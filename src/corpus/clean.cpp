@@ -10,6 +10,7 @@
 #include "base/json_file.h"
 #include "base/log.h"
 #include "corpus/corpus_run.h"
+#include "corpus/memo.h"
 #include "corpus/statistics.h"
 #include "document/stream.h"
 
@@ -77,13 +78,31 @@ CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, con
   return summary;
 }
 
+namespace {
+
+CleanSource source_from(document::DocumentStream& stream, Memo* memo) {
+  if (memo != nullptr) {
+    stream.recall({.knows = [memo](size_t file) { return memo->knows_input(file); },
+                   .items = [memo](size_t file) { return memo->recall_input(file); }});
+  }
+  return {.next = [&stream] { return stream.next(); },
+          .bytes_done = [&stream] { return stream.bytes_done(); },
+          .bytes_total = stream.bytes_total(),
+          .origin = [&stream] { return CleanSource::Origin{static_cast<uint32_t>(stream.file()), stream.wanted_id()}; }};
+}
+
+}  // namespace
+
 CleanSummary clean(const recipe::CorpusOptions& options, document::DocumentStream& stream, const std::filesystem::path& out_dir,
                    const CleanSettings& settings) {
-  return clean(options,
-               {.next = [&stream] { return stream.next(); },
-                .bytes_done = [&stream] { return stream.bytes_done(); },
-                .bytes_total = stream.bytes_total()},
-               out_dir, settings);
+  return clean(options, source_from(stream, settings.memo), out_dir, settings);
+}
+
+uint64_t clean_first_pass(const recipe::CorpusOptions& options, document::DocumentStream& stream, const std::filesystem::path& scratch,
+                          const CleanSettings& settings) {
+  CorpusRun run(options, source_from(stream, settings.memo), scratch, settings);
+  run.run_first_pass();
+  return run.documents();
 }
 
 }  // namespace hone::corpus

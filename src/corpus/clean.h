@@ -24,6 +24,8 @@ class DocumentStream;
 
 namespace hone::corpus {
 
+class Memo;
+
 struct CleanProgress {
   std::string_view doing;  ///< "reading", "comparing", "writing".
   uint64_t done = 0, total = 0;  ///< Bytes of input while reading, documents afterwards; total 0 when unknown.
@@ -34,6 +36,8 @@ struct CleanSettings {
   int threads = 0;                                     ///< 0: one for each processor.
   std::function<void(const CleanProgress&)> progress;  ///< Called from the calling thread, often.
   const RememberedSides* remembered = nullptr;         ///< Sides that documents had before, by id.
+  Memo* memo = nullptr;                                ///< What is known of earlier runs; what this run knows is noted there.
+  bool may_be_empty = false;                           ///< For clean_first_pass(): a shard may have no documents.
   std::string ledger_key;                              ///< For original_hmac of personal data; empty: those hashes are left out.
 };
 
@@ -42,6 +46,12 @@ struct CleanSource {
   std::function<std::optional<document::Item>()> next;
   std::function<uint64_t()> bytes_done = [] { return UINT64_C(0); };
   uint64_t bytes_total = 0;
+  /// Of the item that `next` gave last: the number of its file, and its id before it was made unique. Only needed with a memo.
+  struct Origin {
+    uint32_t file = 0;
+    std::string wanted;
+  };
+  std::function<Origin()> origin = {};
 };
 
 struct CleanSummary {
@@ -62,5 +72,10 @@ CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, con
                    const CleanSettings& settings = {});
 CleanSummary clean(const recipe::CorpusOptions& options, document::DocumentStream& stream, const std::filesystem::path& out_dir,
                    const CleanSettings& settings = {});
+
+/// Reads the documents and judges them for the first time, into settings.memo and no further: one share of a corpus that another
+/// process settles and writes. Returns how many documents there were.
+uint64_t clean_first_pass(const recipe::CorpusOptions& options, document::DocumentStream& stream, const std::filesystem::path& scratch,
+                          const CleanSettings& settings);
 
 }  // namespace hone::corpus

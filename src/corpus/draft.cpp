@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "corpus/packed_bytes.h"
 
 namespace hone::corpus {
 namespace {
@@ -23,83 +24,48 @@ std::string_view interned(std::string_view word) {
   return last;
 }
 
-class Packer {
- public:
-  void number(uint64_t value) {
-    while (value >= 0x80) {
-      bytes_ += static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    bytes_ += static_cast<char>(value);
-  }
-  void real(double value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); }
-  void text(std::string_view value) {
-    number(value.size());
-    bytes_ += value;
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
-  uint64_t number() {
-    uint64_t value = 0;
-    for (int shift = 0;; shift += 7) {
-      const auto byte = static_cast<uint8_t>(taken(1)[0]);
-      value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
-  double real() {
-    double value = 0;
-    std::memcpy(&value, taken(sizeof value).data(), sizeof value);
-    return value;
-  }
-  std::string_view text() {
-    const uint64_t size = number();
-    return taken(size);
-  }
-
- private:
-  std::string_view taken(size_t size) {
-    HONE_ASSERT(size <= bytes_.size());
-    const std::string_view result = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return result;
-  }
-  std::string_view bytes_;
-};
-
+/// The few kinds of a document's spans first, then the spans with numbers in their place.
 void pack_spans(Packer& out, const TextMap& map) {
-  out.number(map.spans().size());
+  std::vector<std::string_view> kinds;
+  std::vector<size_t> kind_of;
+  kind_of.reserve(map.spans().size());
   for (const TextMap::Span& span : map.spans()) {
-    out.number(span.original_begin);
-    out.number(span.original_end);
+    const auto found = std::find(kinds.begin(), kinds.end(), span.kind);
+    kind_of.push_back(static_cast<size_t>(found - kinds.begin()));
+    if (found == kinds.end()) kinds.push_back(span.kind);
+  }
+  out.number(kinds.size());
+  for (const std::string_view kind : kinds) out.text(kind);
+  out.number(map.spans().size());
+  size_t end = 0;
+  for (size_t i = 0; i < map.spans().size(); ++i) {
+    const TextMap::Span& span = map.spans()[i];
+    out.number(span.original_begin - end);
+    out.number(span.original_end - span.original_begin);
+    end = span.original_end;
     out.text(map.replacement_of(span));
     out.number(span.rule);
     out.number(static_cast<uint64_t>(span.family));
-    out.text(span.kind);
+    out.number(kind_of[i]);
     out.number(span.also.size());
     for (const uint16_t rule : span.also) out.number(rule);
   }
 }
 
-TextMap unpack_map(Unpacker& in) {
-  std::string original{in.text()};
+TextMap unpack_map(Unpacker& in, std::string original) {
+  std::vector<std::string_view> kinds(in.number());
+  for (std::string_view& kind : kinds) kind = interned(in.text());
   std::vector<TextMap::Span> spans(in.number());
   std::vector<std::string> replacements;
   replacements.reserve(spans.size());
+  size_t end = 0;
   for (TextMap::Span& span : spans) {
-    span.original_begin = in.number();
-    span.original_end = in.number();
+    span.original_begin = end + in.number();
+    end = span.original_end = span.original_begin + in.number();
     replacements.emplace_back(in.text());
     span.rule = static_cast<uint16_t>(in.number());
     span.family = static_cast<Family>(in.number());
-    span.kind = interned(in.text());
+    span.kind = kinds.at(in.number());
     span.also.resize(in.number());
     for (uint16_t& rule : span.also) rule = static_cast<uint16_t>(in.number());
   }
@@ -116,6 +82,12 @@ void pack_line(Packer& out, const RuleLine& line) {
     out.text(finding.name);
     out.real(finding.value);
   }
+  out.number(line.flags.size());
+  for (const Flag& flag : line.flags) {
+    out.number(flag.original_begin);
+    out.number(flag.original_end);
+    out.text(flag.kind);
+  }
 }
 
 RuleLine unpack_line(Unpacker& in) {
@@ -128,6 +100,12 @@ RuleLine unpack_line(Unpacker& in) {
   for (Finding& finding : line.findings) {
     finding.name = interned(in.text());
     finding.value = in.real();
+  }
+  line.flags.resize(in.number());
+  for (Flag& flag : line.flags) {
+    flag.original_begin = in.number();
+    flag.original_end = in.number();
+    flag.kind = interned(in.text());
   }
   return line;
 }
@@ -145,49 +123,58 @@ Draft Draft::begin(DocumentIndex index, document::Document document) {
 }
 
 void Draft::take(uint16_t rule, Family family, Outcome outcome) {
+  std::vector<Flag> flags;
+  flags.reserve(outcome.flags.size());
+  for (const Edit& flag : outcome.flags) {
+    const auto [begin, end] = map.original_range(flag.begin, flag.end);
+    flags.push_back({begin, end, flag.kind});
+  }
   const auto later = std::find_if(lines.begin(), lines.end(), [rule](const RuleLine& line) { return line.rule > rule; });
   const auto at = lines.insert(
-      later, RuleLine{rule, outcome.verdict, std::move(outcome.reason), std::move(outcome.duplicate_of), std::move(outcome.findings)});
+      later, RuleLine{rule, outcome.verdict, std::move(outcome.reason), std::move(outcome.duplicate_of), std::move(outcome.findings), std::move(flags)});
   if (outcome.verdict == Verdict::drop) lines.erase(at + 1, lines.end());
   if (outcome.verdict == Verdict::edit) map.apply(std::move(outcome.edits), rule, family);
 }
 
-std::string Draft::pack() const {
+std::string Draft::pack_outcome() const {
   Packer out;
-  out.number(index);
-  for (const std::string* text : {&document.id, &document.source, &document.path, &document.title, &document.licence, &document.access,
-                                  &document.encoding, &document.metadata}) {
-    out.text(*text);
-  }
-  out.number(document.bytes);
-  out.number(document.row);
-  out.text(language.code);
-  out.real(language.share);
-  out.number(language.reliable ? 1 : 0);
-  out.text(map.original());
-  pack_spans(out, map);
   out.number(lines.size());
   for (const RuleLine& line : lines) pack_line(out, line);
+  pack_spans(out, map);
   return out.take();
 }
 
-Draft Draft::unpack(std::string_view record) {
-  Unpacker in(record);
-  Draft draft;
-  draft.index = in.number();
-  for (std::string* text : {&draft.document.id, &draft.document.source, &draft.document.path, &draft.document.title,
-                            &draft.document.licence, &draft.document.access, &draft.document.encoding, &draft.document.metadata}) {
-    *text = in.text();
-  }
-  draft.document.bytes = in.number();
-  draft.document.row = in.number();
-  draft.language.code = in.text();
-  draft.language.share = in.real();
-  draft.language.reliable = in.number() != 0;
-  draft.map = unpack_map(in);
-  const uint64_t lines = in.number();
-  for (uint64_t i = 0; i < lines; ++i) draft.lines.push_back(unpack_line(in));
-  return draft;
+void Draft::take_up(std::string_view outcome) {
+  Unpacker in(outcome);
+  lines.resize(in.number());
+  for (RuleLine& line : lines) line = unpack_line(in);
+  map = unpack_map(in, std::move(map).take_original());
+}
+
+// Both name every field there is: one that is added does not compile until it is packed.
+std::string pack(const document::Document& document) {
+  const auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, recalled] = document;
+  Packer out;
+  for (const std::string* field : {&id, &source, &path, &title, &licence, &access, &encoding, &metadata, &source_sha256}) out.text(*field);
+  out.number(bytes);
+  out.number(row);
+  out.number(measured_only ? 1 : 0);
+  static_cast<void>(recalled);  // only says where the text is
+  out.raw(text);
+  return out.take();
+}
+
+document::Document unpack_document(std::string_view packed) {
+  document::Document document;
+  auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, recalled] = document;
+  Unpacker in(packed);
+  for (std::string* field : {&id, &source, &path, &title, &licence, &access, &encoding, &metadata, &source_sha256}) *field = in.text();
+  bytes = in.number();
+  row = in.number();
+  measured_only = in.number() != 0;
+  recalled = 0;
+  text = in.rest();
+  return document;
 }
 
 }  // namespace hone::corpus

@@ -13,6 +13,12 @@
 
 namespace hone::corpus {
 
+/// A place that a rule pointed out without changing it: bytes of the text as read.
+struct Flag {
+  size_t original_begin = 0, original_end = 0;
+  std::string_view kind;
+};
+
 /// What one rule said.
 struct RuleLine {
   uint16_t rule = 0;  ///< Place in the recipe's list.
@@ -20,6 +26,7 @@ struct RuleLine {
   std::string reason;
   std::string duplicate_of;
   std::vector<Finding> findings;
+  std::vector<Flag> flags;  ///< Of the rule's own family.
 };
 
 struct Draft {
@@ -36,9 +43,14 @@ struct Draft {
   /// Takes what rule number `rule` said, edits the text, and forgets what later rules said when it is a drop.
   void take(uint16_t rule, Family family, Outcome outcome);
 
-  /// As bytes and back. Kinds and finding names come back as static strings.
-  std::string pack() const;
-  static Draft unpack(std::string_view record);
+  /// What rules have said and edited so far, as bytes; a draft as it began takes them up again. Kinds and finding names come back
+  /// as static strings.
+  std::string pack_outcome() const;
+  void take_up(std::string_view outcome);
 };
+
+/// A document with its text, as bytes and back.
+std::string pack(const document::Document& document);
+document::Document unpack_document(std::string_view bytes);
 
 }  // namespace hone::corpus

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "corpus/outcome.h"
@@ -30,10 +31,14 @@ class TextMap {
   TextMap(std::string original, std::vector<Span> spans, const std::vector<std::string>& replacements);
 
   const std::string& original() const { return original_; }
+  std::string take_original() && { return std::move(original_); }
   const std::string& text() const { return spans_.empty() ? original_ : text_; }
   const std::vector<Span>& spans() const { return spans_; }
   std::string_view original_of(const Span& span) const;
   std::string_view replacement_of(const Span& span) const;
+
+  /// The bytes of original() that [begin, end) of text() stands for; whole replacements where it cuts one.
+  std::pair<size_t, size_t> original_range(size_t begin, size_t end) const;
 
   /// Carries out the edits of rule number `rule` on text(); `family` holds for edits that name none.
   void apply(std::vector<Edit> edits, uint16_t rule, Family family);

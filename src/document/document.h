@@ -25,6 +25,7 @@ struct Document {
   uint64_t bytes = 0;    ///< Of the document in its stored, inflated form: what "bytes read" counts.
   uint64_t row = 0;      ///< Row in its file from 1; 0 when the file is one document.
   bool measured_only = false;  ///< Of a source that is never trained on.
+  uint64_t recalled = 0;       ///< Not 0: `text` was not read again; whoever asked for that knows it by this number (stream.h).
 };
 
 /// Why there is no Document. `reason` is one of the words below.

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -66,6 +67,12 @@ std::string file_sha256(const std::filesystem::path& path, const std::atomic<boo
   return {};
 }
 
+/// Whether `label` is one of a file inside `file`: "mails.mbox#3!offer.docx", "old.zip!a/b.txt".
+bool lies_in(const std::string& label, const std::string& file) {
+  return label.starts_with(file) && label.find('!', file.size()) != std::string::npos &&
+         (label[file.size()] == '!' || label[file.size()] == '#');
+}
+
 }  // namespace
 
 struct DocumentStream::State {
@@ -91,38 +98,50 @@ struct DocumentStream::State {
 
   std::mutex mutex;
   std::condition_variable filled, room;
-  std::deque<Unit> units;  // units[i] belongs to inputs[front + i]
+  std::vector<size_t> to_read;  // files that the caller does not know; set before the workers start
+  std::deque<Unit> units;       // units[i] belongs to inputs[to_read[front + i]]
   size_t front = 0, claimed = 0, claims_ahead = 0, ahead_bytes = 0;
   std::atomic<bool> ending{false};
   bool warned = false;
   std::vector<std::thread> workers;
 
   // The caller's side only.
+  Recall recalling;
+  std::vector<std::string> sha256;  // of all files, or empty
+  bool started = false, recalled = false;
+  size_t file = 0;  // whose items are handed out
+  std::string wanted;
   std::deque<Message> current;
   std::string front_sha256;
   uint64_t finished_bytes = 0, front_bytes = 0, renamed = 0;
   std::unordered_set<uint64_t> ids;
 
+  bool known(size_t index) const { return recalling.knows && recalling.knows(index); }
+
   void start() {
+    started = true;
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (!known(i)) to_read.push_back(i);
+    if (to_read.empty()) return;
     if (options.program.empty()) options.program = find_hone_read();
     const size_t count = static_cast<size_t>(options.threads > 0 ? options.threads : base::available_processors());
     claims_ahead = kFilesPerThread * count;  // before any worker looks at it
-    for (size_t i = 0; i < std::min(count, inputs.size()); ++i) workers.emplace_back([this] { work(); });
+    for (size_t i = 0; i < std::min(count, to_read.size()); ++i) workers.emplace_back([this] { work(); });
   }
 
   // ---- readers
 
   std::optional<size_t> claim() {
     std::unique_lock lock(mutex);
-    room.wait(lock, [&] { return ending || claimed == inputs.size() || claimed < front + claims_ahead; });
-    if (ending || claimed == inputs.size()) return std::nullopt;
+    room.wait(lock, [&] { return ending || claimed == to_read.size() || claimed < front + claims_ahead; });
+    if (ending || claimed == to_read.size()) return std::nullopt;
     units.emplace_back();
     return claimed++;
   }
 
-  void note_sha256(size_t index, std::string sha256) {
+  void note_sha256(size_t index, std::string hex) {
     const std::lock_guard lock(mutex);
-    if (!ending) units[index - front].sha256 = std::move(sha256);
+    if (!ending) units[index - front].sha256 = std::move(hex);
   }
 
   /// Hands messages over when there is room; false when the stream is being closed.
@@ -153,8 +172,8 @@ struct DocumentStream::State {
   void work() {
     FileReading reading(options.program, options.limits, options.ocr, options.test_faults, ending);
     while (const std::optional<size_t> index = claim()) {
-      const InputFile& input = inputs[*index];
-      note_sha256(*index, file_sha256(input.path, ending));
+      const InputFile& input = inputs[to_read[*index]];
+      note_sha256(*index, sha256.empty() ? file_sha256(input.path, ending) : sha256[to_read[*index]]);
       Request request;
       request.format = formats[input.source];
       request.name = input.name;
@@ -170,28 +189,46 @@ struct DocumentStream::State {
 
   // ---- the caller
 
-  /// Moves what is ready of the front file to `current`; false when all files are done.
+  void end_file() {
+    finished_bytes += inputs[file].bytes;
+    front_bytes = 0;
+    ++file;
+  }
+
+  /// Moves what is ready of the file whose turn it is to `current`; false when all files are done.
   bool refill() {
-    while (front < inputs.size()) {
-      std::unique_lock lock(mutex);
-      filled.wait(lock, [&] { return !units.empty() && (!units.front().ready.empty() || units.front().done); });
-      Unit& unit = units.front();
-      if (!unit.ready.empty()) {
-        current.swap(unit.ready);
-        front_sha256 = unit.sha256;
-        ahead_bytes -= unit.ready_bytes;
-        unit.ready_bytes = 0;
-        room.notify_all();
-        return true;
-      }
-      const std::exception_ptr error = unit.error;
-      units.pop_front();
-      finished_bytes += inputs[front].bytes;
-      front_bytes = 0;
-      ++front;
-      room.notify_all();
-      if (error) std::rethrow_exception(error);
+    while (file < inputs.size()) {
+      const bool is_read = front < to_read.size() && to_read[front] == file;
+      if (is_read ? refill_from_reader() : refill_from_caller()) return true;
+      end_file();
     }
+    return false;
+  }
+
+  bool refill_from_caller() {
+    if (std::exchange(recalled, !recalled)) return false;
+    for (Item& item : recalling.items(file)) std::visit([this](auto& record) { current.emplace_back(std::move(record)); }, item);
+    if (current.empty()) recalled = false;
+    return !current.empty();
+  }
+
+  bool refill_from_reader() {
+    std::unique_lock lock(mutex);
+    filled.wait(lock, [&] { return !units.empty() && (!units.front().ready.empty() || units.front().done); });
+    Unit& unit = units.front();
+    if (!unit.ready.empty()) {
+      current.swap(unit.ready);
+      front_sha256 = unit.sha256;
+      ahead_bytes -= unit.ready_bytes;
+      unit.ready_bytes = 0;
+      room.notify_all();
+      return true;
+    }
+    const std::exception_ptr error = unit.error;
+    units.pop_front();
+    ++front;
+    room.notify_all();
+    if (error) std::rethrow_exception(error);
     return false;
   }
 
@@ -208,16 +245,17 @@ struct DocumentStream::State {
 
   template <typename Record>
   void name(Record& record) {
-    const InputFile& input = inputs[front];
+    const InputFile& input = inputs[file];
     if (record.id.empty()) record.id = record.row == 0 ? input.name : input.name + "#" + std::to_string(record.row);
     if (record.source.empty()) record.source = sources[input.source].name;
-    record.path = input.name;
+    if (!lies_in(record.path, input.name)) record.path = lies_in(record.id, input.name) ? record.id : input.name;
+    wanted = record.id;
     make_unique(record.id);
   }
 
   Item complete(Document document) {
     name(document);
-    const SourceSpec& source = sources[inputs[front].source];
+    const SourceSpec& source = sources[inputs[file].source];
     if (document.licence.empty()) document.licence = source.licence;
     if (document.access.empty()) document.access = source.access;
     document.measured_only = source.measured_only;
@@ -227,7 +265,7 @@ struct DocumentStream::State {
 
   Item complete(Rejection rejected) {
     name(rejected);
-    if (rejected.bytes == 0 && rejected.row == 0) rejected.bytes = inputs[front].bytes;
+    if (rejected.bytes == 0 && rejected.row == 0) rejected.bytes = inputs[file].bytes;
     return rejected;
   }
 
@@ -245,7 +283,7 @@ struct DocumentStream::State {
       if (auto* document = std::get_if<Document>(&message)) return complete(std::move(*document));
       if (auto* rejected = std::get_if<Rejection>(&message)) return complete(std::move(*rejected));
       if (const auto* progress = std::get_if<Progress>(&message))
-        front_bytes = std::min(progress->stored_bytes, inputs[front].bytes);
+        front_bytes = std::min(progress->stored_bytes, inputs[file].bytes);
       if (const auto* hello = std::get_if<Hello>(&message)) greet(*hello);
     }
   }
@@ -258,10 +296,19 @@ DocumentStream::DocumentStream(DocumentStream&&) noexcept = default;
 DocumentStream& DocumentStream::operator=(DocumentStream&&) noexcept = default;
 
 std::optional<Item> DocumentStream::next() {
-  if (state_->workers.empty() && state_->front < state_->inputs.size()) state_->start();
+  if (!state_->started) state_->start();
   return state_->next();
 }
 
+void DocumentStream::recall(Recall recall) { state_->recalling = std::move(recall); }
+void DocumentStream::take_sha256(std::vector<std::string> hex) {
+  if (hex.size() == state_->inputs.size()) state_->sha256 = std::move(hex);
+}
+
+size_t DocumentStream::file() const { return state_->file; }
+const std::string& DocumentStream::wanted_id() const { return state_->wanted; }
+size_t DocumentStream::source_of(size_t file) const { return state_->inputs[file].source; }
+const std::string& DocumentStream::name_of(size_t file) const { return state_->inputs[file].name; }
 uint64_t DocumentStream::bytes_total() const { return state_->total; }
 uint64_t DocumentStream::bytes_done() const { return state_->finished_bytes + state_->front_bytes; }
 uint64_t DocumentStream::files_total() const { return state_->inputs.size(); }

@@ -6,6 +6,7 @@
 /// Ids are unique: the second document with an id gets "~2" behind it, the third "~3".
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,14 +49,30 @@ class DocumentStream {
   DocumentStream(DocumentStream&&) noexcept;
   DocumentStream& operator=(DocumentStream&&) noexcept;
 
+  /// Files whose documents the caller knows already. `knows` is asked once for each file before the first next(); `items` gives what was
+  /// read of it, in order, with ids as they were before they were made unique; a document has `recalled` set and needs only id, source
+  /// and row. Both are called on the thread of next(), with the file's number in files().
+  struct Recall {
+    std::function<bool(size_t file)> knows;
+    std::function<std::vector<Item>(size_t file)> items;
+  };
+  /// Before the first next().
+  void recall(Recall recall);
+  /// SHA-256 of every file, as in files(), where the caller has them: they are not read twice for it.
+  void take_sha256(std::vector<std::string> hex);
+
   /// The next document or rejection; nothing at the end. Throws internal when hone-read cannot be run at all.
   std::optional<Item> next();
 
+  size_t file() const;                   ///< Number of the file of the item that next() gave last.
+  const std::string& wanted_id() const;  ///< Its id before it was made unique.
   uint64_t bytes_total() const;     ///< Of all files as stored.
   uint64_t bytes_done() const;      ///< Of the files as stored, as far as next() has come.
   uint64_t files_total() const;
   uint64_t renamed_ids() const;     ///< Documents whose id was taken and got "~n".
   const std::vector<SourceSpec>& sources() const;
+  size_t source_of(size_t file) const;              ///< Index into sources().
+  const std::string& name_of(size_t file) const;  ///< As in Document::path.
   /// Every input file in order: what a fingerprint of the inputs covers.
   std::vector<std::filesystem::path> files() const;
 

@@ -11,9 +11,9 @@
 #include "base/progress.h"
 #include "base/stop.h"
 #include "base/version.h"
-#include "corpus/clean.h"
 #include "corpus/documents.h"
 #include "dataset/tokenize.h"
+#include "plan/corpus_stage.h"
 #include "recipe/show.h"
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/train.h"
@@ -23,49 +23,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-nlohmann::json facts_of(const corpus::CleanSummary& summary) {
-  return {{"read", summary.read},         {"kept", summary.kept},   {"edited", summary.edited},
-          {"dropped", summary.dropped},   {"rejected", summary.rejected}, {"train", summary.train},
-          {"validation", summary.validation}, {"bytes_read", summary.bytes_read}};
-}
-
-/// One bar for reading, one for each pass after it.
-class CleanBars {
- public:
-  void show(const corpus::CleanProgress& progress) {
-    if (progress.doing != doing_) {
-      if (bar_) bar_->finish();
-      doing_ = progress.doing;
-      bar_.emplace("corpus: " + doing_, progress.total, doing_ == "reading" ? "bytes" : "documents");
-    }
-    bar_->update(progress.done, base::human_count(progress.documents) + " documents");
-  }
-  void finish() {
-    if (bar_) bar_->finish();
-  }
-
- private:
-  std::string doing_;
-  std::optional<base::Progress> bar_;
-};
-
-void make_corpus(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
-  document::ReaderOptions reading;
-  reading.threads = options.threads;
-  reading.program = options.reader;
-  document::DocumentStream documents(plan.sources, reading);
-  artifact::Commit commit(stage.directory, "corpus", stage.inputs);
-  CleanBars bars;
-  corpus::CleanSettings settings;
-  settings.threads = options.threads;
-  settings.progress = [&bars](const corpus::CleanProgress& progress) { bars.show(progress); };
-  const corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, documents, commit.directory(), settings);
-  bars.finish();
-  base::say(summary.line());
-  for (const std::string& warning : summary.warnings) base::warn(warning);
-  commit.finish(facts_of(summary));
-}
 
 void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
   artifact::Commit commit(stage.directory, "tokenizer", stage.inputs);

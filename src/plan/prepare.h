@@ -9,6 +9,7 @@ namespace hone::plan {
 struct PrepareOptions {
   int threads = 0;                     ///< 0: one for each processor. What is written does not depend on it.
   std::filesystem::path reader;        ///< hone-read; empty: beside this program.
+  std::vector<std::filesystem::path> shards;  ///< Folders in which shards of the corpus lie (corpus_stage.h).
 };
 
 /// Makes the run folder with recipe.yaml and run.json, unless it is there. The caller holds the run's lock.

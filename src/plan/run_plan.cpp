@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
-#include "base/thread_pool.h"
 #include "corpus/rules.h"
+#include "plan/input_hashes.h"
 #include "plan/versions.h"
 #include "recipe/show.h"
 #include "tasks/metric.h"
@@ -29,24 +29,21 @@ fs::path fixed_part(const std::string& pattern) {
 }
 
 /// [[name in the source, SHA-256], …] of every input file, in the order in which they are read.
-json content_of(const std::vector<document::SourceSpec>& sources, uint64_t& bytes) {
-  struct Input {
-    std::string name;
-    fs::path path;
-  };
-  std::vector<Input> inputs;
+json content_of(const std::vector<document::SourceSpec>& sources, const std::vector<InputHash>& inputs, uint64_t& bytes) {
+  std::vector<std::string> roots;
   for (const document::SourceSpec& source : sources) {
-    const fs::path root = fixed_part(source.pattern);
-    for (const fs::path& file : source.files) {
-      inputs.push_back({file.lexically_proximate(root).string(), file});
-      bytes += fs::file_size(file);
-    }
+    const std::string root = fixed_part(source.pattern).lexically_normal().string();
+    roots.push_back(root.empty() || root.back() == '/' ? root : root + '/');
   }
-  std::vector<std::string> hashes(inputs.size());
-  base::ThreadPool pool;
-  pool.for_each(inputs.size(), [&](uint64_t i) { hashes[i] = base::sha256_file(inputs[i].path); });
   base::Sha256 all;
-  for (size_t i = 0; i < inputs.size(); ++i) all.add(inputs[i].name + '\0' + hashes[i] + '\n');
+  for (const InputHash& input : inputs) {
+    const std::string& path = input.path.native();
+    const std::string& root = roots[input.source];
+    // Files of a glob lie below its fixed part as it is written; the general way costs a hundred times as much.
+    const std::string name = path.starts_with(root) ? path.substr(root.size()) : input.path.lexically_proximate(root).string();
+    all.add(name + '\0' + input.sha256 + '\n');
+    bytes += input.bytes;
+  }
   return {{"files", inputs.size()}, {"bytes", bytes}, {"sha256", all.hex()}};
 }
 
@@ -89,9 +86,13 @@ json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
   return inputs;
 }
 
-json corpus_inputs(const RunPlan& plan, const json& content) {
+json corpus_inputs(const RunPlan& plan, const json& content, const std::vector<std::unique_ptr<corpus::Rule>>& rules) {
   json options = recipe::fingerprint_values(plan.recipe.corpus);
-  return {{"version", kCorpusVersion}, {"options", options}, {"sources", content}, {"icu", U_ICU_VERSION}};
+  json inputs = {{"version", kCorpusVersion}, {"options", options}, {"sources", content}, {"icu", U_ICU_VERSION}};
+  for (const auto& rule : rules) {
+    if (const std::string files = rule->inputs(); !files.empty()) inputs["rules"][std::string{rule->name()}] = base::sha256(files);
+  }
+  return inputs;
 }
 
 }  // namespace
@@ -130,9 +131,9 @@ std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corp
 
 bool is_up_to_date(const StagePlan& stage) { return artifact::is_up_to_date(stage.directory, stage.fingerprint); }
 
-RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root) {
+RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root, Inputs trust) {
   for (const recipe::GateOptions& gate : recipe.evaluation.gates) tasks::parse_metric(gate.metric);
-  corpus::make_rules(recipe.corpus);  // a rule that does not exist is said before anything is written
+  const auto rules = corpus::make_rules(recipe.corpus);  // a rule that does not exist is said before anything is written
   RunPlan plan;
   plan.recipe = recipe;
   plan.sources = source_specs(recipe.corpus);
@@ -140,8 +141,9 @@ RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root) {
     plan.stages.push_back({stage, {}, inputs, artifact::fingerprint_of(inputs), false});
     return plan.stages.back().fingerprint;
   };
-  const json content = content_of(plan.sources, plan.source_bytes);
-  const std::string corpus = add(Stage::corpus, corpus_inputs(plan, content));
+  plan.inputs = hash_inputs(plan.sources, runs_root / recipe.name / artifact::kMemoFolder, trust == Inputs::verify);
+  json content = content_of(plan.sources, plan.inputs, plan.source_bytes);
+  const std::string corpus = add(Stage::corpus, corpus_inputs(plan, content, rules));
   const std::string vocabulary = add(Stage::vocabulary, vocabulary_inputs(recipe, corpus));
   const std::string tokens = add(Stage::tokens, {{"version", kTokensVersion}, {"corpus", corpus}, {"vocabulary", vocabulary}});
   const std::string training = add(Stage::training, training_inputs(recipe, tokens));

@@ -16,6 +16,7 @@
 
 #include "artifact/names.h"
 #include "document/stream.h"
+#include "plan/input_hashes.h"
 #include "recipe/recipe.h"
 
 namespace hone::plan {
@@ -39,6 +40,7 @@ struct RunPlan {
   artifact::RunDirectory run;
   std::vector<document::SourceSpec> sources;  ///< Files looked up.
   uint64_t source_bytes = 0;
+  std::vector<InputHash> inputs;              ///< Every file of the sources, in the order of reading.
   std::vector<StagePlan> stages;              ///< In the order of kStages.
 
   const StagePlan& at(Stage stage) const { return stages[static_cast<size_t>(stage)]; }
@@ -47,9 +49,12 @@ struct RunPlan {
   bool trains_vocabulary() const { return vocabulary.empty() || vocabulary == run.tokenizer() / artifact::kTokenizerModel; }
 };
 
-/// Reads the inputs' contents (hashed, in parallel) and looks at `runs_root`; writes nothing. Throws data for inputs that are
-/// not there.
-RunPlan make_plan(const recipe::Recipe& recipe, const std::filesystem::path& runs_root);
+/// `verify`: every input file is read, also those that look unchanged since cleaning last read them.
+enum class Inputs { trust_unchanged, verify };
+
+/// Hashes the inputs' contents (in parallel; input_hashes.h says which are read) and looks at `runs_root`; writes nothing. Throws
+/// data for inputs that are not there.
+RunPlan make_plan(const recipe::Recipe& recipe, const std::filesystem::path& runs_root, Inputs inputs = Inputs::trust_unchanged);
 
 /// Looks at one stage's directory again.
 bool is_up_to_date(const StagePlan& stage);

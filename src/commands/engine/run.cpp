@@ -25,7 +25,8 @@ plan::Stage stage_of(const std::string& verb) {
 
 ExitCode run_to(const Arguments& arguments) {
   const std::string& file = arguments.positional[0];
-  plan::RunPlan plan = plan::make_plan(plan::load_checked(file, arguments.overrides), arguments.runs);
+  plan::RunPlan plan = plan::make_plan(plan::load_checked(file, arguments.overrides), arguments.runs,
+                                       arguments.has("verify-inputs") ? plan::Inputs::verify : plan::Inputs::trust_unchanged);
   pipeline::RunOptions options;
   options.recipe_file = file;
   options.threads = static_cast<int>(arguments.integer("threads", 0, 0, 1024));

@@ -4,6 +4,7 @@
 /// of shapes, captions, notes, and, because a section says them once and not on each page, its running header
 /// and footer. Hidden comments and memos are left out. Changes are tracked by marks between which the text
 /// stays in place, and Hangul's own text preview keeps what is marked as deleted: so does this reader.
+/// Scripts of equations are a language of their own, and no text.
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -78,15 +79,25 @@ void HwpxText::run_text(pugi::xml_node parent, std::string& text) {
   }
 }
 
+/// Hangul writes the line ends of word art as the pictures of CR and LF (U+240D, U+240A).
+std::string art_text(std::string_view text) {
+  constexpr std::string_view kLineEnd = "\u240D\u240A";
+  std::string result(text);
+  for (size_t at = 0; (at = result.find(kLineEnd, at)) != std::string::npos;)
+    result.replace(at, kLineEnd.size(), "\n");
+  return result;
+}
+
 /// Whatever stands in a run beside text: down to the paragraphs in it.
 void HwpxText::object(pugi::xml_node node) {
   static const std::set<std::string_view> kSilent = {"hp:hiddenComment", "hp:shapeComment", "hp:parameters",
-                                                     "hp:secPr", "hp:listItem"};
+                                                     "hp:secPr"};
   const std::string_view name = name_of(node);
   if (name == "hp:p") return paragraph(node);
   if (name == "hp:tbl") return table(node);
   if (kSilent.contains(name) || (name == "hp:fieldBegin" && attribute(node, "type") == "MEMO")) return;
-  if (name == "hp:textart") text_.paragraph(attribute(node, "text"));
+  if (name == "hp:textart") text_.paragraph(art_text(attribute(node, "text")));
+  if (name == "hp:edit") text_.paragraph(all_text(node.child("hp:text")));
   for (const pugi::xml_node inner : node.children()) object(inner);
 }
 
@@ -156,6 +167,8 @@ std::vector<std::string> spine(const ZipPackage& package, pugi::xml_node descrip
                                const std::string& part) {
   std::map<std::string_view, std::string> hrefs;
   for (const pugi::xml_node item : description.child("opf:manifest").children("opf:item")) {
+    if (attribute(item, "media-type").find("xml") == std::string_view::npos)
+      continue;  // scripts are listed too
     const std::string href(attribute(item, "href")), beside = part.substr(0, part.rfind('/') + 1) + href;
     hrefs.emplace(attribute(item, "id"), package.has(href) || !package.has(beside) ? href : beside);
   }

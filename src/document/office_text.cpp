@@ -8,6 +8,7 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kShortCell = 240;  // bytes of a cell of several paragraphs that still reads as one cell
+constexpr size_t kLongRow = 4000;   // bytes of a row of cells
 
 /// The paragraphs of a cell in a line of the table.
 std::string cell_text(const std::vector<std::string>& lines) {
@@ -18,10 +19,19 @@ std::string cell_text(const std::vector<std::string>& lines) {
   return text;
 }
 
-bool reads_as_cell(const std::vector<std::string>& lines) {
-  size_t bytes = 0;
-  for (const std::string& line : lines) bytes += line.size();
-  return lines.size() < 2 || bytes <= kShortCell;
+/// Whether a row is part of the layout of a page rather than of a table of facts: a long text of several
+/// paragraphs with little beside it, or more than anyone would read in a line.
+bool lays_out(const std::vector<std::vector<std::string>>& cells) {
+  size_t filled = 0, row_bytes = 0;
+  bool long_text = false;
+  for (const std::vector<std::string>& lines : cells) {
+    size_t bytes = 0;
+    for (const std::string& line : lines) bytes += line.size();
+    filled += lines.empty() ? 0 : 1;
+    row_bytes += bytes;
+    long_text = long_text || (lines.size() > 1 && bytes > kShortCell);
+  }
+  return long_text && (filled <= 2 || row_bytes > kLongRow);
 }
 
 }  // namespace
@@ -65,7 +75,7 @@ void OfficeText::end_row() {
   rows_.pop_back();
   while (!cells.empty() && cells.back().empty()) cells.pop_back();
   if (cells.empty()) return;
-  if (std::all_of(cells.begin(), cells.end(), reads_as_cell)) {
+  if (!lays_out(cells)) {
     std::string line;
     for (size_t i = 0; i < cells.size(); ++i) (line += i == 0 ? "" : "\t") += cell_text(cells[i]);
     return add(std::move(line));

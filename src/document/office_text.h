@@ -1,11 +1,11 @@
 #pragma once
 /// The text of an office document as it grows: one line a paragraph, one line a row of a table.
 ///
-/// Blank paragraphs leave nothing. A row is its cells joined by tabs; where a cell holds more than a few
-/// words in several paragraphs (pages laid out by tables), the paragraphs of the row stand on lines of their
-/// own instead, cell after cell. Tables within cells come apart into lines of the cell. What is collected is
-/// bounded: Refused(too_large) past `max_bytes`, so that a text that is stored once and shown a million times
-/// ends there.
+/// Blank paragraphs leave nothing. A row is its cells joined by tabs, the paragraphs of a cell by blanks;
+/// where a table lays out a page (a long text in several paragraphs beside little else), the paragraphs of
+/// the row stand on lines of their own instead, cell after cell. Tables within cells come apart into lines of
+/// the cell. What is collected is bounded: Refused(too_large) past `max_bytes`, so that a text that is stored
+/// once and shown a million times ends there.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -16,6 +16,7 @@ constexpr double kCrossingShare = 0.3;    // of the lines beside it, at most, cr
 constexpr double kFilled = 0.55;          // of the column's width that the lines of prose mostly take
 constexpr double kNarrowest = 0.7;        // of a line's height
 constexpr int kDeepest = 4;
+constexpr std::ptrdiff_t kFewestLeaders = 3;
 
 using Lines = std::vector<const PageLine*>;
 using Indices = std::vector<size_t>;
@@ -39,7 +40,7 @@ class Ordering {
   void order(Indices region, int depth, Indices& result) const {
     const std::optional<Gutter> gutter = depth < kDeepest ? find_gutter(region) : std::nullopt;
     if (!gutter) {
-      if (depth > 0) sort_down(region);
+      if (depth > 0 || is_contents(region)) sort_down(region);
       result.insert(result.end(), region.begin(), region.end());
       return;
     }
@@ -64,6 +65,11 @@ class Ordering {
   }
 
  private:
+  /// A table of contents: headings and their page numbers belong on one line.
+  bool is_contents(const Indices& region) const {
+    return std::count_if(region.begin(), region.end(), [&](size_t i) { return lines_[i]->leader; }) >= kFewestLeaders;
+  }
+
   static bool crosses(const Box& box, const Gutter& gutter) {
     const double inside = 0.5 * box.height();
     return box.left < gutter.middle() - inside && box.right > gutter.middle() + inside;

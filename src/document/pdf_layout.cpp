@@ -18,6 +18,8 @@ constexpr double kIndent = 0.7;           // of a line's height
 constexpr double kSpace = 0.2;            // of a line's height: the narrowest space
 constexpr double kWideSpace = 1.6;        // of a line's height, between cells of a row
 constexpr double kEdgeQuantile = 0.9;
+constexpr size_t kLongWord = 20;
+constexpr double kWholeLine = 0.85;       // of the column's width
 constexpr size_t kFewLines = 8;
 constexpr size_t kManyLines = 2000;       // of a page; more are not looked at pair by pair
 
@@ -119,6 +121,7 @@ class Layout {
     const Box &a = above.line->box, &b = below.line->box;
     if (above.page == below.page && std::abs(a.middle() - b.middle()) < 0.4 * std::min(a.height(), b.height()) && b.left > a.right - 1)
       return b.left - a.right > kWideSpace * a.height() ? Break::cell : Break::space;
+    if (above.line->leader || below.line->leader) return close(above, below) ? Break::line : Break::paragraph;
     const bool follows = above.page == below.page && b.top > a.top && b.left < a.right && b.right > a.left;
     if (!same_size(*above.line, *below.line) || is_item_mark(below.line->words.front().text)) return close(above, below) ? Break::line : Break::paragraph;
     if (!follows) return goes_on(above, below) ? Break::none : Break::paragraph;
@@ -180,6 +183,7 @@ class Layout {
   std::string_view glue_before(size_t i, bool& drop_hyphen) const {
     switch (between(lines_[i - 1], lines_[i], i)) {
       case Break::none:
+        if (is_cut_word(lines_[i - 1])) return "";
         return joints_.between(lines_[i - 1].line->words.back().text, lines_[i].line->words.front().text, drop_hyphen);
       case Break::space:
         return " ";
@@ -191,6 +195,14 @@ class Layout {
         return "\n\n";
     }
     return "\n\n";
+  }
+
+  /// One word that takes the whole line, such as an address: it did not end there.
+  static bool is_cut_word(const Placed& placed) {
+    const PageLine& line = *placed.line;
+    const std::string& word = line.words.front().text;
+    return line.words.size() == 1 && word.size() >= kLongWord && word.back() != '-' && line.box.width() > kWholeLine * (placed.edge - line.box.left) &&
+           std::all_of(word.begin(), word.end(), [](char c) { return c > ' '; });
   }
 
   void write_words(const PageLine& line) {

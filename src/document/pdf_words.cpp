@@ -99,13 +99,15 @@ bool is_leader(std::string_view word) {
 
 constexpr size_t kFewestDots = 4;
 
-void drop_leaders(std::vector<PageWord>& words) {
+bool drop_leaders(std::vector<PageWord>& words) {
   size_t kept = 0;
+  bool any = false;
   for (size_t i = 0; i < words.size();) {
     size_t end = i, dots = 0;
     for (; end < words.size() && is_leader(words[end].text); ++end) dots += words[end].text.size();
     if (dots < kFewestDots) end = std::max(i + 1, end);
     const bool leads = dots >= kFewestDots;
+    any = any || leads;
     for (; i < end; ++i) {
       if (leads) continue;
       if (kept != i) words[kept] = std::move(words[i]);
@@ -113,6 +115,7 @@ void drop_leaders(std::vector<PageWord>& words) {
     }
   }
   words.resize(kept);
+  return any;
 }
 
 class BoxesParser {
@@ -164,7 +167,7 @@ class BoxesParser {
   }
 
   void close_line() {
-    drop_leaders(line_.words);
+    line_.leader = drop_leaders(line_.words);
     if (!line_.words.empty() && !result_.pages.empty()) {
       line_.block = block_;
       result_.pages.back().lines.push_back(std::move(line_));
@@ -207,7 +210,7 @@ PagedWords parse_tsv(std::string_view text) {
       PageWord word{{left, top, left + width, top + height}, clean_word(fields[11])};
       if (word.text.empty()) continue;
       std::vector<PageLine>& lines = result.pages.back().lines;
-      if (!open) lines.push_back({word.box, {}, block});
+      if (!open) lines.push_back({word.box, {}, false, block});
       open = true;
       Box& box = lines.back().box;
       box = {std::min(box.left, word.box.left), std::min(box.top, word.box.top), std::max(box.right, word.box.right),

@@ -26,6 +26,7 @@ struct PageWord {
 struct PageLine {
   Box box;
   std::vector<PageWord> words;  ///< At least one.
+  bool leader = false;          ///< Had dots that lead to a page number; they are left out.
   uint32_t block = 0;           ///< Lines that stand together, as the program saw it; counts up over all pages.
 };
 

@@ -12,12 +12,15 @@
 namespace hone::corpus {
 namespace {
 
-constexpr int kNarrow = 3, kWide = 7, kWindow = 64;  // bits of the hash
+constexpr int kWindow = 64;                          // bits of the hash
+constexpr int kNarrow = 3, kWide = 7;                // of the shingles that find
+constexpr int kFineNarrow = 11, kFineWide = 22;      // of those that compare
 constexpr uint32_t kStride = 3;
-constexpr uint32_t kShortest = 90;      // bits: 30 letters or 13 syllables; less is a common phrase
-constexpr uint32_t kLongStem = 180;     // bits: 60 letters, 13 words or so
+constexpr uint32_t kShortest = 90;                   // bits: 30 letters or 13 syllables; less is a common phrase
+constexpr uint32_t kLongStem = 180;                  // bits: 60 letters, 13 words or so
 constexpr size_t kCommonItems = 16;
-constexpr size_t kSlackBytes = 200;
+constexpr double kCandidateShare = 0.2, kWholly = 0.95;
+constexpr size_t kSlackBytes = 200, kGapBytes = 40;
 
 constexpr uint64_t scrambled(uint64_t value) {
   value = (value ^ (value >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -35,19 +38,17 @@ constexpr std::array<uint64_t, 128> ascii_letters() {
 }
 constexpr std::array<uint64_t, 128> kAscii = ascii_letters();
 
-/// Shifts one character beyond ASCII in; returns the bits it took, 0 when it is no letter.
-int shift_in(char32_t c, uint64_t& hash) {
-  if (is_hangul_syllable(c) || is_ideographic(c)) {
-    hash = (hash << kWide) + letter_hash(c);
-    return kWide;
-  }
-  if (u_isalnum(static_cast<UChar32>(c)) == 0 && u_charType(static_cast<UChar32>(c)) != U_COMBINING_SPACING_MARK) return 0;
-  hash = (hash << kNarrow) + letter_hash(static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))));
-  return kNarrow;
+/// The letter of a character beyond ASCII and whether it is a wide one; 0 when it is no letter.
+uint64_t letter_beyond_ascii(char32_t c, bool& wide) {
+  wide = is_hangul_syllable(c) || is_ideographic(c);
+  if (wide) return letter_hash(c);
+  const auto point = static_cast<UChar32>(c);
+  if (u_isalnum(point) == 0 && u_charType(point) != U_COMBINING_SPACING_MARK) return 0;
+  return letter_hash(static_cast<char32_t>(u_tolower(point)));
 }
 
 /// Calls `each(hash, bits of this letter, byte behind it)` for every letter of the text.
-template <typename Each>
+template <int narrow, int wide, typename Each>
 void each_letter(std::string_view text, Each each) {
   uint64_t hash = 0;
   for (size_t i = 0; i < text.size();) {
@@ -56,25 +57,104 @@ void each_letter(std::string_view text, Each each) {
       ++i;
       const uint64_t letter = kAscii[byte];
       if (letter == 0) continue;
-      hash = (hash << kNarrow) + letter;
-      each(hash, kNarrow, i);
+      hash = (hash << narrow) + letter;
+      each(hash, narrow, i);
     } else {
-      const int bits = shift_in(next_code_point(text, i), hash);
-      if (bits > 0) each(hash, bits, i);
+      bool is_wide = false;
+      const uint64_t letter = letter_beyond_ascii(next_code_point(text, i), is_wide);
+      if (letter == 0) continue;
+      hash = (hash << (is_wide ? wide : narrow)) + letter;
+      each(hash, is_wide ? wide : narrow, i);
     }
   }
 }
 
-/// Where the letters of the shingle that ends at `end` begin.
-size_t begin_of_shingle(std::string_view text, size_t end) {
+/// The different fine shingles of a text, sorted; of a text of less than one, nothing.
+std::vector<uint64_t> fine_shingles(std::string_view text) {
+  std::vector<uint64_t> shingles;
+  int bits = 0;
+  each_letter<kFineNarrow, kFineWide>(text, [&](uint64_t hash, int width, size_t) {
+    bits = std::min(bits + width, kWindow);
+    if (bits == kWindow) shingles.push_back(hash);
+  });
+  std::sort(shingles.begin(), shingles.end());
+  shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
+  return shingles;
+}
+
+/// What of `shingles` stands in a text.
+struct Found {
+  double share = 0;
+  std::vector<size_t> ends;  ///< Byte behind each one found, in order.
+};
+
+Found find_fine(const std::vector<uint64_t>& shingles, std::string_view text) {
+  Found found;
+  std::vector<bool> seen(shingles.size());
+  size_t different = 0;
+  each_letter<kFineNarrow, kFineWide>(text, [&](uint64_t hash, int, size_t end) {
+    const auto at = std::lower_bound(shingles.begin(), shingles.end(), hash);
+    if (at == shingles.end() || *at != hash) return;
+    const auto number = static_cast<size_t>(at - shingles.begin());
+    different += !seen[number];
+    seen[number] = true;
+    found.ends.push_back(end);
+  });
+  found.share = shingles.empty() ? 0 : static_cast<double>(different) / static_cast<double>(shingles.size());
+  return found;
+}
+
+/// Where the letters of the fine shingle that ends at `end` begin.
+size_t begin_of_fine(std::string_view text, size_t end) {
   int bits = 0;
   size_t begin = end;
   while (begin > 0 && bits < kWindow) {
     const char32_t c = previous_code_point(text, begin);
-    uint64_t unused = 0;
-    bits += c < 0x80 ? (kAscii[c] != 0 ? kNarrow : 0) : shift_in(c, unused);
+    bool wide = false;
+    const uint64_t letter = c < 0x80 ? kAscii[c] : letter_beyond_ascii(c, wide);
+    bits += letter == 0 ? 0 : wide ? kFineWide : kFineNarrow;
   }
   return begin;
+}
+
+struct Span {
+  size_t begin = 0, end = 0;
+  size_t shingles = 0;
+};
+
+bool has_blank_line(std::string_view text, size_t begin, size_t end) { return text.substr(begin, end - begin).find("\n\n") != std::string_view::npos; }
+
+/// Fine shingles that follow each other letter by letter, as spans of the text.
+std::vector<Span> runs_of(std::string_view text, const std::vector<size_t>& ends) {
+  constexpr size_t kNextLetter = 8;  // bytes: a character with some space and signs around it
+  std::vector<Span> runs;
+  for (const size_t end : ends) {
+    const size_t before = runs.empty() ? 0 : runs.back().end;
+    if (runs.empty() || end - before > kNextLetter || has_blank_line(text, before, end)) {
+      runs.push_back({std::max(before, begin_of_fine(text, end)), end, 0});
+    }
+    runs.back().end = end;
+    ++runs.back().shingles;
+  }
+  return runs;
+}
+
+/// The longest run that touches [begin, end) and those close to it; over a blank line only runs too long for chance.
+Span spread(std::string_view text, const std::vector<Span>& runs, size_t begin, size_t end) {
+  constexpr size_t kSolid = 8;
+  const auto joins = [&](const Span& run, const Span& left, const Span& right) {
+    if (right.begin > left.end + kGapBytes) return false;
+    return run.shingles >= kSolid || !has_blank_line(text, left.end, right.end);
+  };
+  auto first = runs.end();
+  for (auto run = runs.begin(); run != runs.end(); ++run) {
+    if (run->end >= begin && run->begin < end && (first == runs.end() || run->shingles > first->shingles)) first = run;
+  }
+  if (first == runs.end()) return {begin, begin, 0};
+  auto last = first;
+  while (first != runs.begin() && joins(*(first - 1), *(first - 1), *first)) --first;
+  while (last + 1 != runs.end() && joins(*(last + 1), *last, *(last + 1))) ++last;
+  return {first->begin, last->end, 0};
 }
 
 }  // namespace
@@ -90,24 +170,20 @@ void LeakIndex::add(const EvalItem& item) {
   Item& added = items_.emplace_back();
   const auto add_part = [&](const std::string& text) {
     uint32_t bits = 0, letters = 0;
-    uint64_t last = 0;
-    bool last_kept = true;
-    each_letter(text, [&](uint64_t hash, int width, size_t) {
+    each_letter<kNarrow, kWide>(text, [&](uint64_t hash, int width, size_t) {
       bits += static_cast<uint32_t>(width);
-      if (bits < kWindow) return;
-      last = hash;
-      last_kept = letters++ % kStride == 0;
-      if (last_kept) entries_.emplace(hash, Entry{number, added.all++});
+      if (bits >= kWindow && letters++ % kStride == 0) entries_.emplace(hash, Entry{number, added.shingles++});
     });
-    if (!last_kept) entries_.emplace(last, Entry{number, added.all++});  // a whole text is found to its last letter
     added.bits += bits;
-    added.bytes += static_cast<uint32_t>(text.size());
-    return bits;
+    added.all += text + '\n';
   };
-  added.stem_bits = add_part(item.stem);
-  added.stem = added.all;
+  add_part(item.stem);
+  added.stem = item.stem;
+  added.stem_bits = added.bits;
+  added.stem_shingles = added.shingles;
   for (const std::string& side : item.sides) add_part(side);
-  too_short_ += added.all == 0 || added.bits < kShortest;
+  added.has_sides = added.bits > added.stem_bits;
+  too_short_ += added.shingles == 0 || added.bits < kShortest;
 }
 
 /// Takes out shingles that many items share: "which of the following" says nothing.
@@ -126,8 +202,10 @@ void LeakIndex::drop_common() {
   }
   for (size_t i = 0; i < items_.size(); ++i) {
     std::sort(kept[i].begin(), kept[i].end());
-    items_[i].stem = static_cast<uint32_t>(std::lower_bound(kept[i].begin(), kept[i].end(), items_[i].stem) - kept[i].begin());
-    items_[i].all = static_cast<uint32_t>(kept[i].size());
+    kept[i].erase(std::unique(kept[i].begin(), kept[i].end()), kept[i].end());
+    const auto sides = std::lower_bound(kept[i].begin(), kept[i].end(), items_[i].stem_shingles);
+    items_[i].stem_shingles = static_cast<uint32_t>(sides - kept[i].begin());
+    items_[i].shingles = static_cast<uint32_t>(kept[i].size());
   }
   for (auto& [hash, entry] : entries_) {
     const std::vector<uint32_t>& numbers = kept[entry.item];
@@ -144,69 +222,84 @@ void LeakIndex::fill_filter() {
   }
 }
 
-bool LeakIndex::counts(const Item& item, size_t stem, size_t all, uint32_t longest_run) const {
-  const auto share = [](size_t found, size_t of) { return of == 0 ? 0.0 : static_cast<double>(found) / static_cast<double>(of); };
-  if (item.bits < kShortest) return false;
-  if (longest_run >= kLongStem) return true;
-  const bool has_sides = item.all > item.stem;
-  if (has_sides && share(all, item.all) >= coverage_ && (item.stem == 0 || stem > 0)) return true;
-  if (item.stem_bits >= kLongStem) return share(stem, item.stem) >= coverage_;
-  return !has_sides && item.stem_bits >= kShortest && item.stem > 0 && stem == item.stem;
-}
-
 /// Of one item's matches [first, last), in order of the text: the place with the most different shingles.
-Leak LeakIndex::best_place(const std::vector<Match>& matches, size_t first, size_t last) const {
-  const uint32_t number = matches[first].entry.item;
-  const Item& item = items_[number];
-  const size_t width = 2 * size_t{item.bytes} + kSlackBytes;
-  std::vector<uint32_t> times(item.all);
-  size_t stem = 0, all = 0, begin = first, best = 0;
-  Leak leak{.item = number};
-  uint32_t run = 0, longest_run = 0;
+LeakIndex::Place LeakIndex::best_place(const std::vector<Match>& matches, size_t first, size_t last) const {
+  const Item& item = items_[matches[first].entry.item];
+  const size_t width = 2 * item.all.size() + kSlackBytes;
+  std::vector<uint32_t> times(item.shingles);
+  size_t different = 0, of_stem = 0, begin = first, most = 0, most_of_stem = 0;
+  uint32_t run = 0;
+  Place place;
   for (size_t i = first; i < last; ++i) {
-    const uint32_t shingle = matches[i].entry.number;
-    const bool follows = i > first && shingle == matches[i - 1].entry.number + 1 && shingle < item.stem && matches[i].end - matches[i - 1].end < kSlackBytes;
-    run = follows ? run + kStride * kNarrow : kWindow;  // syllables count as letters here: the shorter estimate
-    longest_run = std::max(longest_run, shingle < item.stem ? run : 0);
-    if (times[shingle]++ == 0) {
-      ++all;
-      stem += shingle < item.stem;
+    const uint32_t number = matches[i].entry.number;
+    const bool in_stem = number < item.stem_shingles;
+    const bool follows = i > first && number == matches[i - 1].entry.number + 1 && matches[i].end - matches[i - 1].end < kGapBytes;
+    run = !in_stem ? 0 : follows ? run + kStride * kNarrow : kWindow;  // syllables count as letters: the shorter estimate
+    place.thirteen_words |= run >= kLongStem;
+    if (times[number]++ == 0) {
+      ++different;
+      of_stem += in_stem;
     }
     while (matches[i].end - matches[begin].end > width) {
       const uint32_t gone = matches[begin++].entry.number;
-      if (--times[gone] == 0) {
-        --all;
-        stem -= gone < item.stem;
-      }
+      if (--times[gone] > 0) continue;
+      --different;
+      of_stem -= gone < item.stem_shingles;
     }
-    if (all <= best || !counts(item, stem, all, longest_run)) continue;
-    best = all;
-    leak.begin = matches[begin].begin;
-    leak.end = matches[i].end;
-    const bool by_stem = item.stem > 0 && stem * item.all >= all * item.stem;
-    leak.coverage = by_stem ? static_cast<double>(stem) / item.stem : static_cast<double>(all) / item.all;
+    if (different <= most) continue;
+    most = different;
+    most_of_stem = std::max(most_of_stem, of_stem);
+    place.begin = matches[begin].end;
+    place.end = matches[i].end;
   }
+  place.candidate = static_cast<double>(most) >= kCandidateShare * item.shingles ||
+                    (most_of_stem > 0 && static_cast<double>(most_of_stem) >= kCandidateShare * item.stem_shingles);
+  return place;
+}
+
+/// Compares the place with the item. A leak without length when it is not there.
+Leak LeakIndex::verified(std::string_view text, uint32_t number, const Place& place) const {
+  const Item& item = items_[number];
+  Leak leak{.item = number};
+  if (item.bits < kShortest) return leak;
+  const auto at_border = [&](size_t at) {
+    while (at > 0 && at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) --at;
+    return at;
+  };
+  const size_t reach = item.all.size() + item.all.size() / 2 + kSlackBytes;
+  const size_t begin = at_border(place.begin - std::min(place.begin, reach)), end = at_border(std::min(text.size(), place.end + reach));
+  const std::string_view window = text.substr(begin, end - begin);
+  const double stem = find_fine(fine_shingles(item.stem), window).share;
+  const Found all = find_fine(fine_shingles(item.all), window);
+  const bool whole = item.stem_bits >= kShortest && stem >= kWholly;
+  const bool by_stem = place.thirteen_words || (item.stem_bits >= kLongStem ? stem >= coverage_ : whole && !item.has_sides);
+  const bool by_all = item.has_sides && all.share >= coverage_;
+  if (!by_stem && !by_all) return leak;
+  leak.coverage = by_all ? std::max(stem, all.share) : stem;
+  const Span span = spread(window, runs_of(window, all.ends), place.begin - begin, place.end - begin);
+  leak.begin = begin + span.begin;
+  leak.end = begin + span.end;
   return leak;
 }
 
 std::vector<Leak> LeakIndex::find(std::string_view text) const {
   std::vector<Match> matches;
   if (entries_.empty()) return {};
-  each_letter(text, [&](uint64_t hash, int, size_t end) {
+  each_letter<kNarrow, kWide>(text, [&](uint64_t hash, int, size_t end) {
     if (!passes_filter(hash)) return;
     const auto range = entries_.equal_range(hash);
-    for (auto entry = range.first; entry != range.second; ++entry) matches.push_back({entry->second, 0, end});
+    for (auto entry = range.first; entry != range.second; ++entry) matches.push_back({entry->second, end});
   });
   std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.entry.item < b.entry.item; });
   std::vector<Leak> leaks;
   for (size_t first = 0; first < matches.size();) {
     size_t last = first;
-    while (last < matches.size() && matches[last].entry.item == matches[first].entry.item) {
-      matches[last].begin = begin_of_shingle(text, matches[last].end);
-      ++last;
+    while (last < matches.size() && matches[last].entry.item == matches[first].entry.item) ++last;
+    const Place place = best_place(matches, first, last);
+    if (place.candidate || place.thirteen_words) {
+      const Leak leak = verified(text, matches[first].entry.item, place);
+      if (leak.end > leak.begin) leaks.push_back(leak);
     }
-    const Leak leak = best_place(matches, first, last);
-    if (leak.end > leak.begin) leaks.push_back(leak);
     first = last;
   }
   std::sort(leaks.begin(), leaks.end(), [](const Leak& a, const Leak& b) { return a.begin < b.begin || (a.begin == b.begin && a.item < b.item); });

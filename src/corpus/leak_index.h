@@ -4,8 +4,9 @@
 /// Text becomes a stream of letters and digits in small letters; spaces, punctuation and markup are not in it, so re-spaced text is
 /// the same text. A shingle is a 64-bit hash of the last letters: each shifts the hash left by 3 bits (Hangul, Han, kana: 7) and
 /// adds a random number of its own, so letters fall out on the left by themselves: 22 letters or 10 syllables. Every third shingle
-/// of an item is kept, those that more than 16 items share are not. A place of a document holds an item when enough of the item's
-/// shingles stand there together.
+/// of an item is kept, those that more than 16 items share are not; a fifth of them in one place make a candidate.
+/// A candidate is compared in shingles of 6 letters or 3 syllables (11 and 22 bits): what share of the item's stands there. One
+/// word edited costs about 13 of them.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,14 +20,14 @@ namespace hone::corpus {
 
 struct Leak {
   uint32_t item = 0;          ///< Number of the item.
-  size_t begin = 0, end = 0;  ///< Bytes of the text from the first to the last shingle found.
+  size_t begin = 0, end = 0;  ///< Bytes of the text it stands in.
   double coverage = 0;        ///< Share of the item's stem, or of all of it where that is what was found.
 };
 
 class LeakIndex {
  public:
-  /// `coverage`: share of a long stem, or of stem and sides together, that counts as the item. Short stems without sides to tell them
-  /// apart have to be there as a whole.
+  /// `coverage`: share of a stem of 13 words or more, or of stem and sides together, that counts as the item; 13 words in a row
+  /// count as well. A shorter stem without sides has to be there as a whole.
   LeakIndex(const std::vector<EvalItem>& items, double coverage);
 
   /// One leak an item at most, where most of it stands; in order of the text.
@@ -37,9 +38,11 @@ class LeakIndex {
 
  private:
   struct Item {
-    uint32_t stem = 0, all = 0;  ///< Shingles kept.
+    std::string stem, all;       ///< All: stem and sides, a line each.
+    bool has_sides = false;
+    uint32_t shingles = 0;       ///< Kept, of stem and sides.
+    uint32_t stem_shingles = 0;
     uint32_t stem_bits = 0, bits = 0;
-    uint32_t bytes = 0;
   };
   struct Entry {
     uint32_t item = 0;
@@ -47,14 +50,18 @@ class LeakIndex {
   };
   struct Match {
     Entry entry;
-    size_t begin = 0, end = 0;
+    size_t end = 0;  ///< Byte of the text behind the shingle.
+  };
+  struct Place {
+    size_t begin = 0, end = 0;  ///< Bytes behind the first and the last shingle.
+    bool candidate = false, thirteen_words = false;
   };
 
   void add(const EvalItem& item);
   void drop_common();
   void fill_filter();
-  Leak best_place(const std::vector<Match>& matches, size_t first, size_t last) const;
-  bool counts(const Item& item, size_t stem, size_t all, uint32_t longest_run) const;
+  Place best_place(const std::vector<Match>& matches, size_t first, size_t last) const;
+  Leak verified(std::string_view text, uint32_t item, const Place& place) const;
   bool passes_filter(uint64_t hash) const { return (filter_[hash >> filter_shift_ >> 6] >> (hash >> filter_shift_ & 63) & 1) != 0; }
 
   double coverage_;

@@ -30,26 +30,35 @@ constexpr int kNoByte = -1, kLost = 256;
 
 /// What the bytes of a text can hold.
 struct FirstLook {
-  bool latin = false;    ///< Characters U+0080–U+00FF.
-  bool eastern = false;  ///< Han, jamo or U+FFFD.
+  bool latin = false;    ///< A character U+0080–U+00FF with another behind it that a byte can have become.
+  bool eastern = false;  ///< Han, kana, jamo or U+FFFD.
 };
 
+void look_closely(std::string_view text, size_t begin, size_t end, FirstLook& found) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
+  for (size_t i = begin; i < end; ++i) {
+    const uint8_t first = byte(i), third = byte(i + 2);
+    found.latin |= (first & 0xFE) == 0xC2 && ((third >= 0xC2 && third <= 0xCB) || third == 0xE2 || third == 0xEF);
+    found.eastern |= (first >= 0xE4 && first <= 0xE9) || (first == 0xE3 && byte(i + 1) > 0x80) || (first == 0xEF && byte(i + 1) == 0xBF && third == 0xBD);
+  }
+}
+
+/// A glance at each block of bytes, which the compiler does many bytes at a time, and a closer look where it shows something.
 FirstLook look_at(std::string_view text) {
   constexpr size_t kBlock = 64;
-  uint8_t latin = 0, eastern = 0;
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  FirstLook found;
   size_t i = 0;
   for (; i + kBlock <= text.size(); i += kBlock) {
+    uint8_t seen = 0;
     for (size_t k = 0; k < kBlock; ++k) {
-      latin |= static_cast<uint8_t>((bytes[i + k] & 0xFE) == 0xC2);
-      eastern |= static_cast<uint8_t>(static_cast<uint8_t>(bytes[i + k] - 0xE3) < 7) | static_cast<uint8_t>(bytes[i + k] == 0xEF);
+      const uint8_t byte = bytes[i + k];
+      seen |= static_cast<uint8_t>((byte & 0xFE) == 0xC2) | static_cast<uint8_t>(static_cast<uint8_t>(byte - 0xE3) < 7) | static_cast<uint8_t>(byte == 0xEF);
     }
+    if (seen != 0) look_closely(text, i, i + kBlock, found);
   }
-  for (; i < text.size(); ++i) {
-    latin |= static_cast<uint8_t>((bytes[i] & 0xFE) == 0xC2);
-    eastern |= static_cast<uint8_t>(static_cast<uint8_t>(bytes[i] - 0xE3) < 7) | static_cast<uint8_t>(bytes[i] == 0xEF);
-  }
-  return {latin != 0, eastern != 0};
+  look_closely(text, i, text.size(), found);
+  return found;
 }
 
 /// The byte that windows-1252 or Latin-1 shows as this character, kLost for U+FFFD, kNoByte for all others.

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 3> names_of(LeakAction) { return {"passag
 struct DecontaminationOptions {
   std::vector<std::string> files;  ///< JSON Lines or text with evaluation items, besides those the recipe evaluates on.
   LeakAction action = LeakAction::passage;
-  double coverage = 0.65;  ///< Share of an item that must stand in one place; 13 words in a row count whatever the share.
+  double coverage = 0.75;  ///< Share of an item that must stand in one place; 13 words in a row count whatever the share.
 };
 
 void describe(Binder& bind, BoilerplateOptions& options);

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
                       {"validate", validate},
                       {"plan", plan_run},
                       {"explain", explain},
+                      {"review", review},
                       {"inspect", inspect},
                       {"runs", runs},
                       {"doctor", doctor},

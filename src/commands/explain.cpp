@@ -1,4 +1,4 @@
-/// `hone explain RUN DOCUMENT`: what happened to one document, rule by rule.
+/// `hone explain RUN DOCUMENT`: the life of one document as a story, with what was changed in it.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -6,13 +6,15 @@
 
 #include "artifact/manifest.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "commands/here.h"
+#include "commands/named_run.h"
 #include "corpus/explain.h"
 #include "dataset/shard_set.h"
-#include "plan/check_inputs.h"
-#include "plan/run_plan.h"
-#include "registry/runs.h"
+#include "report/diff_view.h"
+#include "report/document_page.h"
+#include "report/story.h"
 
 namespace hone::commands {
 namespace fs = std::filesystem;
@@ -20,86 +22,73 @@ using nlohmann::json;
 
 namespace {
 
-constexpr size_t kMostSpans = 12;
-constexpr size_t kMostBytes = 400;
+constexpr size_t kMostChangedLines = 20;
+constexpr int kTextColumn = 20;
 
-artifact::RunDirectory run_of(const Arguments& arguments) {
-  const std::string& text = arguments.positional[0];
-  if (!fs::is_regular_file(text)) return registry::find_run(text, arguments.runs);
-  return plan::make_plan(plan::load_checked(text, arguments.overrides), arguments.runs).run;
-}
-
-/// The first bytes of a text, whole characters, on one line; control characters of documents never reach the terminal.
-std::string excerpt(const std::string& text, size_t most = kMostBytes) {
-  size_t end = std::min(text.size(), most);
-  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  std::string line;
-  for (const char c : text.substr(0, end)) {
-    if (c == '\n') line += "⏎";
-    else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) line += c;
-  }
-  return end < text.size() ? line + "…" : line;
-}
-
-std::string shortened(const std::string& text) { return excerpt(text, 80); }
-
-std::string span_text(const json& span) {
-  const std::string before = span.contains("original") ? "“" + shortened(base::visible(span["original"].get<std::string>())) + "”" : "(not shown)";
-  const std::string after = span.value("replacement", "");
-  return fmt::format("      {}–{} {}: {} → {}\n", span.value("start", 0), span.value("end", 0), span.value("kind", ""), before,
-                     after.empty() ? "nothing" : "“" + shortened(base::visible(after)) + "”");
-}
-
-std::string value_text(const json& value) { return value.is_string() ? excerpt(value.get<std::string>()) : value.dump(); }
-
-std::string rule_text(const json& line) {
-  if (line.value("action", "") == "edit" && line.contains("spans") && line["spans"].empty()) return "";  // all its edits are told under another family
-  std::string text = fmt::format("  {:<18} {}", line.value("rule", ""), line.value("action", ""));
-  if (line.contains("reason")) text += ": " + line["reason"].get<std::string>();
-  if (line.contains("duplicate_of") && line["duplicate_of"].is_string()) text += ", repeats " + line["duplicate_of"].get<std::string>();
-  text += "\n";
-  static const std::vector<std::string> known = {"id", "rule", "action", "family", "reason", "duplicate_of", "spans", "findings"};
-  for (const auto& [key, value] : line.items())
-    if (std::find(known.begin(), known.end(), key) == known.end()) text += fmt::format("      {}: {}\n", key, value_text(value));
-  if (line.contains("findings"))
-    for (const auto& [key, value] : line["findings"].items()) text += fmt::format("      {} = {}\n", key, value.dump());
-  if (line.contains("spans")) {
-    const json& spans = line["spans"];
-    for (size_t i = 0; i < std::min(spans.size(), kMostSpans); ++i) text += span_text(spans[i]);
-    if (spans.size() > kMostSpans) text += fmt::format("      and {} more\n", spans.size() - kMostSpans);
-  }
-  return text;
-}
-
-/// Tokens and place in the shards; empty when the run has none yet.
-std::string shard_text(const artifact::RunDirectory& run, const std::string& id) {
-  if (!fs::exists(run.tokens() / artifact::kManifest)) return "";
+/// Tokens and place in the shards, when the run has any.
+report::ShardPlace place_of(const artifact::RunDirectory& run, const std::string& id) {
+  if (!fs::exists(run.tokens() / artifact::kManifest)) return {};
   for (const char* split : {"train", "validation"}) {
     const auto shards = dataset::ShardSet::open(run.tokens(), split, dataset::Shard::Verify::structure);
     for (uint64_t i = 0; i < shards->documents(); ++i)
-      if (shards->document(i).id == id)
-        return fmt::format("  {:<18} document {} of the {} shards, {} tokens\n", "tokens", i, split, shards->document(i).tokens.size());
+      if (shards->document(i).id == id) return {.known = true, .split = split, .document = i, .tokens = shards->document(i).tokens.size()};
   }
-  return "";
+  return {};
+}
+
+const char* colour_of(report::Tone tone) {
+  switch (tone) {
+    case report::Tone::edited: return "\x1b[36m";
+    case report::Tone::flagged: return "\x1b[33m";
+    case report::Tone::dropped: return "\x1b[31m";
+    case report::Tone::placed: return "\x1b[32m";
+    case report::Tone::told: break;
+  }
+  return "\x1b[2m";
+}
+
+std::string on_one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text) line += c == '\n' || c == '\t' ? ' ' : c;
+  return base::visible(line);
+}
+
+void print_story(const report::Story& story, bool colours) {
+  std::cout << on_one_line(story.title) << " " << story.ending << "\n";
+  for (const report::Chapter& chapter : story.chapters) {
+    const std::string heading = on_one_line(chapter.heading);
+    const int missing = std::max(1, kTextColumn - base::columns(heading));
+    std::cout << "  " << (colours ? colour_of(chapter.tone) : "") << heading << (colours ? "\x1b[0m" : "")
+              << std::string(static_cast<size_t>(missing), ' ') << on_one_line(chapter.text) << "\n";
+    for (const std::string& detail : chapter.details) std::cout << std::string(kTextColumn + 2, ' ') << on_one_line(detail) << "\n";
+  }
+}
+
+void print_changes(const json& explained, const report::Voice& voice, bool colours) {
+  if (!explained["pieces"].is_array()) return;
+  const std::string lines = report::diff_lines(report::diff_rows(explained["pieces"], voice), voice, colours, kMostChangedLines);
+  if (!lines.empty()) std::cout << "\nwhat was changed, by line\n" << lines;
 }
 
 }  // namespace
 
 ExitCode explain(const Arguments& arguments) {
-  const artifact::RunDirectory run = run_of(arguments);
-  if (!artifact::read_manifest(run.corpus()))
-    throw Error(ExitCode::data, run.root.string() + " has no cleaned corpus yet; hone clean its recipe first");
+  const artifact::RunDirectory run = run_with_corpus(arguments);
   const json found = corpus::explain(run.corpus(), arguments.positional[1]);
   if (arguments.has("json")) {
     std::cout << found.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
     return ExitCode::done;
   }
-  std::cout << found["id"].get<std::string>() << (found["text"].is_null() ? ": not in the corpus\n" : ": in the corpus\n");
-  for (const json& line : found["ledger"]) std::cout << rule_text(line);
-  for (const json& duplicate : found["duplicates"])
-    std::cout << fmt::format("  {:<18} {} ({})\n", "duplicate", duplicate["id"].get<std::string>(), duplicate["rule"].get<std::string>());
-  std::cout << shard_text(run, found["id"].get<std::string>());
-  if (found["text"].is_string()) std::cout << "  text               " << excerpt(found["text"].get<std::string>()) << "\n";
+  const std::string id = found["id"];
+  const report::ShardPlace place = place_of(run, id);
+  if (arguments.has("html")) {
+    write_page(arguments.text("html"), report::document_html(found, place, page_language(run)));
+    return ExitCode::done;
+  }
+  const report::Voice voice(recipe::Language::en);
+  const bool colours = base::output_colours();
+  print_story(report::tell(found, place, voice), colours);
+  print_changes(found, voice, colours);
   return ExitCode::done;
 }
 

@@ -9,6 +9,7 @@ ExitCode tokenize(const Arguments& arguments);
 ExitCode validate(const Arguments& arguments);
 ExitCode plan_run(const Arguments& arguments);
 ExitCode explain(const Arguments& arguments);
+ExitCode review(const Arguments& arguments);
 ExitCode inspect(const Arguments& arguments);
 ExitCode runs(const Arguments& arguments);
 ExitCode doctor(const Arguments& arguments);

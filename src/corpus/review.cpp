@@ -108,6 +108,20 @@ ReviewSample draw_sample(const fs::path& corpus, const SampleOptions& options) {
   return sample;
 }
 
+json to_json(const ReviewSample& sample) {
+  json result = findings_of(sample, Answers(sample.documents.size()));
+  result.erase("answers");
+  result["population"] = sample.population;
+  json& documents = result["documents"] = json::array();
+  for (const SampledDocument& sampled : sample.documents)
+    documents.push_back({{"id", sampled.document.id},
+                         {"path", sampled.document.path},
+                         {"source", sampled.document.source},
+                         {"language", sampled.document.language},
+                         {"pieces", to_json(sampled.pieces)}});
+  return result;
+}
+
 json findings_of(const ReviewSample& sample, const Answers& answers) {
   HONE_ASSERT(answers.size() == sample.documents.size());
   json list = json::array();

@@ -42,6 +42,10 @@ inline constexpr const char* kAnswerWords[] = {"personal_data", "secret", "garba
 /// Draws from a committed corpus folder. Throws data when there is none, or when no document fits the filters.
 ReviewSample draw_sample(const std::filesystem::path& corpus, const SampleOptions& options);
 
+/// {"schema", "sample", "corpus", "seed", "size", "source", "language", "population", "documents": [{"id", "path", "source",
+///  "language", "pieces"}…]}: what a page for the inspector is made of.
+nlohmann::json to_json(const ReviewSample& sample);
+
 /// An inspector's answers, by place in the sample; nothing where there is none yet.
 using Answers = std::vector<std::optional<std::vector<std::string>>>;
 

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "corpus/documents.h"
 #include "dataset/tokenize.h"
+#include "plan/cleaning_report.h"
 #include "plan/corpus_stage.h"
 #include "recipe/show.h"
 #include "tokenizer/tokenizer.h"
@@ -97,6 +98,7 @@ void prepare(RunPlan& plan, Stage last, const PrepareOptions& options) {
     }
     stage.up_to_date = true;
   }
+  refresh_cleaning_report(plan.run, plan.recipe);  // tokens are among its figures
 }
 
 }  // namespace hone::plan

@@ -9,6 +9,7 @@ inline constexpr int kTokensVersion = 1;
 inline constexpr int kTrainingVersion = 1;
 inline constexpr int kExportVersion = 1;
 inline constexpr int kEvaluationVersion = 1;
-inline constexpr int kReportVersion = 1;
+inline constexpr int kReportVersion = 2;
+inline constexpr int kCleaningReportVersion = 1;
 
 }  // namespace hone::plan

@@ -11,7 +11,7 @@ namespace {
 /// Elements that start a line of their own, so that the file can be read and compared.
 bool starts_line(std::string_view tag) {
   for (const std::string_view inside :
-       {"a", "b", "span", "em", "strong", "code", "small", "abbr", "tspan", "wbr"})
+       {"a", "b", "span", "em", "strong", "code", "small", "abbr", "tspan", "wbr", "del", "ins", "mark", "kbd"})
     if (tag == inside) return false;
   return true;
 }
@@ -97,6 +97,14 @@ Html& Html::style(std::string_view css) {
   out_ += "\n<style>";
   out_ += css;
   out_ += "</style>";
+  return *this;
+}
+
+Html& Html::script(std::string_view code) {
+  HONE_ASSERT(code.find("</") == std::string_view::npos);
+  out_ += "\n<script>";
+  out_ += code;
+  out_ += "</script>";
   return *this;
 }
 

@@ -27,6 +27,8 @@ class Html {
   Html& empty(std::string_view tag, Attributes attributes = {});
   /// Our own style sheet, which no input reaches.
   Html& style(std::string_view css);
+  /// Our own script, which no input reaches either; a page that has one allows it by its digest and nothing else.
+  Html& script(std::string_view code);
 
   /// The whole document; everything must have been closed.
   std::string take();

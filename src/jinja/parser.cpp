@@ -265,12 +265,12 @@ class Parser {
   }
 
   /// Operands with any of `operators` between them, grouped from the left.
-  Expression chain(std::initializer_list<std::string_view> operators, Expression (Parser::*operand)()) {
-    Expression left = (this->*operand)();
+  Expression chain(std::initializer_list<std::string_view> operators, Expression (Parser::*part)()) {
+    Expression left = (this->*part)();
     while ((now().kind == Token::Kind::sign || now().kind == Token::Kind::name) &&
            std::find(operators.begin(), operators.end(), now().text) != operators.end()) {
       const std::string& sign = tokens_[at_++].text;
-      left = binary(sign, std::move(left), (this->*operand)());
+      left = binary(sign, std::move(left), (this->*part)());
     }
     return left;
   }
@@ -310,19 +310,14 @@ class Parser {
   Expression sum() { return chain({"+", "-"}, &Parser::concatenation); }
   Expression concatenation() { return chain({"~"}, &Parser::product); }
   Expression product() { return chain({"*", "/", "//", "%"}, &Parser::power); }
-  Expression power() { return chain({"**"}, &Parser::operand); }
-  Expression operand() { return unary(true); }
-  Expression unary(bool with_filters) {
+  Expression power() { return chain({"**"}, &Parser::unary); }
+  Expression unary() { return filters(signed_value()); }
+  /// A sign binds closer than a filter: -1|abs is 1.
+  Expression signed_value() {
     const Level level(*this);
-    Expression value;
-    if (sees_sign("-") || sees_sign("+")) {
-      const std::string sign = tokens_[at_++].text;
-      value = node(Kind::unary, one(unary(false)), sign);
-    } else {
-      value = primary();
-    }
-    value = postfix(std::move(value));
-    return with_filters ? filters(std::move(value)) : value;
+    if (!sees_sign("-") && !sees_sign("+")) return postfix(primary());
+    const std::string& sign = tokens_[at_++].text;
+    return postfix(node(Kind::unary, one(signed_value()), sign));
   }
 
   static std::vector<Expression> one(Expression expression) {

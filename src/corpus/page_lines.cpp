@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "corpus/unicode.h"
 
 namespace hone::corpus {
@@ -16,6 +17,7 @@ constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
 constexpr size_t kEdge = 48, kSample = 48;
 constexpr size_t kLabelBytes = 60;  // a label that begins later is a sentence with a colon
 constexpr uint16_t kMostInk = 0xFFFF;
+constexpr size_t kParagraphBytes = 400;  // longer lines are told apart by their bytes
 
 constexpr uint64_t step(uint64_t hash, uint64_t value) { return (hash ^ value) * kMultiplier; }
 constexpr uint64_t finished(uint64_t hash) { return hash ^ (hash >> 29); }
@@ -71,15 +73,39 @@ const Words& label_words() {
   return kWords;
 }
 
-bool is_word_byte(uint8_t byte) { return byte >= 0x80 || static_cast<uint8_t>((byte | 0x20) - 'a') < 26 || static_cast<uint8_t>(byte - '0') < 10; }
-bool is_digit(uint8_t byte) { return static_cast<uint8_t>(byte - '0') < 10; }
+/// Labels of what the text says, not of the page.
+const Words& title_words() {
+  static const Words kWords{"subject", "title", "note", "re", "fwd", "warning", "제목", "주의", "참고", "건명", "문서명"};
+  return kWords;
+}
 
-/// Signs beyond ASCII that part words: © « » · – — ‘ … • › → 、 。 and the no-break and ideographic spaces.
-bool is_sign(std::string_view line, size_t at) {
-  const auto byte = static_cast<uint8_t>(line[at]);
-  if (byte == 0xC2) return true;
-  if (byte == 0xE2) return true;
-  return byte == 0xE3 && at + 1 < line.size() && static_cast<uint8_t>(line[at + 1]) == 0x80;
+bool ends_sentence(std::string_view line) {
+  const char last = line.back();
+  return last == '.' || last == '!' || last == '?' || line.ends_with("。");
+}
+
+enum class Byte : uint8_t { sign, space, letter, digit, beyond };
+
+constexpr std::array<Byte, 256> byte_kinds() {
+  std::array<Byte, 256> kinds{};
+  for (size_t byte = 0; byte < 256; ++byte) {
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    // C2 and E2 lead signs that part words (© « » · – — … • › →) and the spaces of Latin-1 and of typography.
+    kinds[byte] = byte == ' ' || byte == '\t'         ? Byte::space
+                  : letter                            ? Byte::letter
+                  : byte >= '0' && byte <= '9'        ? Byte::digit
+                  : byte >= 0x80 && byte != 0xC2 && byte != 0xE2 ? Byte::beyond
+                                                      : Byte::sign;
+  }
+  return kinds;
+}
+constexpr std::array<Byte, 256> kByteKinds = byte_kinds();
+
+Byte kind_at(std::string_view line, size_t at) {
+  const Byte kind = kByteKinds[static_cast<uint8_t>(line[at])];
+  // 、 。 「 」 and the ideographic space
+  const bool eastern_sign = kind == Byte::beyond && line[at] == '\xE3' && at + 1 < line.size() && line[at + 1] == '\x80';
+  return eastern_sign ? Byte::sign : kind;
 }
 
 /// Builds key, label and the count of interface words of one line.
@@ -89,38 +115,42 @@ class Reader {
 
   PageLine read() {
     for (size_t i = 0; i < line_.size();) {
-      const auto byte = static_cast<uint8_t>(line_[i]);
-      if (byte == ' ' || byte == '\t') {
+      const Byte kind = kind_at(line_, i);
+      if (kind == Byte::space) {
         ++i;
-      } else if (is_word_byte(byte) && !is_sign(line_, i)) {
-        word(i);
-      } else {
+      } else if (kind == Byte::sign) {
         sign(i);
+      } else {
+        word(i, kind == Byte::digit);
       }
     }
     if (pending_ != 0) hash_ = step(hash_, pending_);
     PageLine result{.key = static_cast<uint32_t>(finished(hash_) >> 32), .label = label_, .ink = static_cast<uint16_t>(std::min<size_t>(ink_, kMostInk))};
     if (interface_ >= 2) result.shape |= PageLine::kInterface;
     if (label_ != 0) result.shape |= PageLine::kLabelled;
+    if (about_page_) result.shape |= PageLine::kAboutPage;
     return result;
   }
 
  private:
-  void word(size_t& i) {
+  void word(size_t& i, bool digits) {
     uint64_t hash = kMultiplier;
-    const bool digits = is_digit(static_cast<uint8_t>(line_[i]));
-    while (i < line_.size()) {
+    for (; i < line_.size(); ++i) {
       auto byte = static_cast<uint8_t>(line_[i]);
-      if (!is_word_byte(byte) || is_sign(line_, i) || is_digit(byte) != digits) break;
+      const Byte kind = kind_at(line_, i);
+      if (kind == Byte::space || kind == Byte::sign || (kind == Byte::digit) != digits) break;
       if (static_cast<uint8_t>(byte - 'A') < 26) byte |= 0x20;
       ink_ += (byte & 0xC0) != 0x80;
       hash = step(hash, byte);
-      ++i;
     }
     hash = finished(hash);
     const bool date = !digits && date_words().has(hash);
     interface_ += interface_words().has(hash);
-    if (words_++ == 0 && label_words().has(hash)) label_ = static_cast<uint32_t>(hash >> 32) | 1;
+    if (words_++ == 0) {
+      about_page_ = label_words().has(hash);
+      titled_ = title_words().has(hash);
+      if (about_page_) label_ = static_cast<uint32_t>(hash >> 32) | 1;
+    }
     if ((digits || date) && number_) {
       pending_ = 0;  // 3 May 2021 and 2021-05-03 are one number
       return;
@@ -136,7 +166,7 @@ class Reader {
     const char32_t c = next_code_point(line_, i);
     if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200F)) return;
     ++ink_;
-    if (label_ == 0 && words_ > 0 && begin <= kLabelBytes && separates(c, begin, i)) {
+    if (label_ == 0 && words_ > 0 && !titled_ && begin <= kLabelBytes && separates(c, begin, i)) {
       label_ = static_cast<uint32_t>(finished(step(step(hash_, pending_), c)) >> 32) | 1;
     }
     pending_ = step(pending_ + 1, c);
@@ -153,21 +183,30 @@ class Reader {
   uint64_t hash_ = 1, pending_ = 0;
   uint32_t label_ = 0;
   size_t ink_ = 0, words_ = 0, interface_ = 0;
-  bool number_ = false;
+  bool number_ = false, about_page_ = false, titled_ = false;
 };
 
 /// Rows of tables, and lines with more signs of programs than sentences have.
 bool looks_like_code(std::string_view line, size_t indent) {
   if (indent >= 4 || line.starts_with("$ ") || line.starts_with("| ") || line.starts_with("|-") || line.starts_with("//") || line.starts_with("#!")) return true;
   if (line.back() == '{' || line.back() == ';' || line.back() == '}' || line.back() == '\\') return true;
+  if (line.size() > kParagraphBytes || line.starts_with("==")) return false;
   size_t signs = 0;
   for (const char c : line) signs += c == '{' || c == '}' || c == '=' || c == '$' || c == '`' || c == '\\' || c == '<';
   return signs >= 2 && signs * 12 >= line.size();
 }
 
-bool ends_sentence(std::string_view line) {
-  const char last = line.back();
-  return last == '.' || last == '!' || last == '?' || line.ends_with("。");
+/// A paragraph: taken as it is, for it repeats to the letter or not at all.
+PageLine read_paragraph(std::string_view line) {
+  const size_t spaces = static_cast<size_t>(std::count(line.begin(), line.end(), ' '));
+  const size_t ink = count_code_points(line) - spaces;
+  return {.key = static_cast<uint32_t>(base::hash64(line)), .label = 0, .ink = static_cast<uint16_t>(std::min<size_t>(ink, kMostInk))};
+}
+
+bool is_list_item(std::string_view line) {
+  if (line.starts_with("* ") || line.starts_with("- ") || line.starts_with("• ")) return true;
+  const size_t digits = line.find_first_not_of("0123456789");
+  return digits > 0 && digits < 4 && (line.substr(digits).starts_with(". ") || line.substr(digits).starts_with(") "));
 }
 
 }  // namespace
@@ -183,13 +222,14 @@ void find_lines(std::string_view text, Page& page) {
     line.remove_prefix(indent);
     while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
     if (!line.empty()) {
-      PageLine found = Reader(line).read();
+      PageLine found = line.size() > kParagraphBytes ? read_paragraph(line) : Reader(line).read();
       const bool fence = line.starts_with("```") || line.starts_with("~~~");
       if (fenced || fence || looks_like_code(line, indent)) found.shape |= PageLine::kCode;
       if (fence) fenced = !fenced;
       if (line.front() == '#' || line.ends_with(":") || line.ends_with("：")) found.shape |= PageLine::kHeading;
       if (line.front() == '>') found.shape |= PageLine::kQuoted;
-      if (ends_sentence(line)) found.shape |= PageLine::kProse;
+      if (is_list_item(line)) found.shape |= PageLine::kItem;
+      if (ends_sentence(line)) found.shape |= PageLine::kSentence;
       found.begin = static_cast<uint32_t>(begin);
       found.end = static_cast<uint32_t>(end);
       page.ink += found.ink;

@@ -3,7 +3,8 @@
 ///
 /// A key is a hash of the line's words and signs, in small letters, white space apart; numbers, months and days of the week are
 /// all one, so that "Last updated on 3 May 2021" is the same line everywhere. A label is the hash of what stands before the first
-/// separator ("You are here:", "Home >"), for lines whose rest changes from page to page.
+/// separator ("You are here:", "Home >"), for lines whose rest changes from page to page. Lines of more than 400 bytes are hashed as
+/// they are.
 /// Packed: total ink (4 bytes), then per line key 4, ink 2, shape 1, label 4 (only where the shape says so); little endian.
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,9 @@ struct PageLine {
     kQuoted = 4,     ///< "> …" of a mail.
     kInterface = 8,  ///< Two words of menus and notices: share, cookie, 로그인, 목록으로.
     kLabelled = 16,
-    kProse = 32,     ///< Ends like a sentence.
+    kItem = 32,      ///< Of a list.
+    kSentence = 64,  ///< Ends like one.
+    kAboutPage = 128,  ///< Begins with a word about the page itself: posted, updated, 작성자.
   };
   uint32_t key = 0;
   uint32_t label = 0;

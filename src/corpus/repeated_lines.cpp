@@ -11,11 +11,11 @@ constexpr double kFormShare = 0.25;      // of the body repeated
 constexpr double kMostlyEdges = 0.6;     // of the whole document
 constexpr uint32_t kLongEdges = 400;     // ink; shorter ones are menus on a short page
 constexpr double kEvenLength = 0.35;     // relative spread of what is left between the edges of filled-in forms
+constexpr double kLittleLeft = 0.2;      // of all text between the edges: nothing but blanks filled in
 constexpr double kBodyShare = 0.5;       // of the documents that share a line of the body
 constexpr double kLabelShare = 0.5;
 constexpr double kLoneShare = 0.6;       // of the documents that share a block of a single line
-constexpr double kLoneWordShare = 0.9;
-constexpr uint32_t kLoneInk = 10, kLongLine = 24, kBlockInk = 40;
+constexpr uint32_t kLoneInk = 14, kLongLine = 24, kBlockInk = 40, kNameInk = 40, kGreetingInk = 16;
 constexpr size_t kLabelZone = 16, kLongestBlock = 40, kMostLongLines = 3;
 constexpr uint8_t kNever = PageLine::kCode | PageLine::kQuoted;
 
@@ -42,23 +42,41 @@ void RepeatedLines::count(const std::vector<Page>& pages, const std::vector<bool
     }
   }
   const auto least = std::max(static_cast<double>(options_.min_documents), std::ceil(options_.min_share * documents_));
-  std::erase_if(repeated_, [&](const auto& entry) { return entry.second.documents < least; });
+  // A list that some pages end in is content; that of a menu stands on most.
+  const double least_item = std::max(least, kLoneShare * documents_);
+  std::erase_if(repeated_, [&](const auto& entry) {
+    return entry.second.documents < ((entry.second.shape & PageLine::kItem) != 0 ? least_item : least);
+  });
   std::erase_if(labels_, [&](const auto& entry) { return entry.second < std::max(least, kLabelShare * documents_); });
 }
 
-/// Lines from one edge on that are repeated, or labelled beside a repeated one.
+bool RepeatedLines::is_labelled(const PageLine& line) const { return line.is(PageLine::kLabelled) && labels_.contains(line.label); }
+
+/// Whether a line that is not repeated is the name below "Kind regards,".
+bool RepeatedLines::is_name_below(const PageLine& name, const PageLine& greeting) const {
+  const auto is_short = [](const PageLine& line) { return line.ink <= (line.is(PageLine::kSentence) ? kGreetingInk : kNameInk); };
+  return name.ink <= kNameInk && !name.is(PageLine::kSentence) && is_repeated(greeting) && is_short(greeting) && !greeting.is(kNever | PageLine::kHeading);
+}
+
+/// Lines from one edge on that are repeated; between them such as are labelled and, at the end, names in signatures.
 size_t RepeatedLines::block_length(const Page& page, bool from_end) const {
   const size_t count = std::min(page.lines.size(), kLongestBlock);
   const auto line = [&](size_t i) -> const PageLine& { return from_end ? page.lines[page.lines.size() - 1 - i] : page.lines[i]; };
   size_t length = 0;
+  bool repeated = false, about = false;
   while (length < count && !line(length).is(kNever)) {
-    if (!is_repeated(line(length))) {
-      if (!is_labelled(line(length))) break;
-      const bool beside = (length > 0 && is_repeated(line(length - 1))) || (length + 1 < count && is_repeated(line(length + 1)) && !line(length + 1).is(kNever));
-      if (!beside) break;
+    const PageLine& next = line(length);
+    if (from_end && next.is(PageLine::kHeading)) {  // it begins a section of the text; a repeated one has the line below it repeated too
+      if (is_repeated(next) && length > 0 && !line(length - 1).is(PageLine::kInterface)) --length;
+      break;
     }
+    const bool name = from_end && repeated && length + 1 < count && is_name_below(next, line(length + 1));
+    if (!is_repeated(next) && !is_labelled(next) && !name) break;
+    repeated |= is_repeated(next);
+    about |= next.is(PageLine::kAboutPage) && is_labelled(next);
     ++length;
   }
+  if (!repeated && !about) return 0;
   // A heading above the text belongs to the text.
   while (length > 0 && !from_end && line(length - 1).is(PageLine::kHeading)) --length;
   return length;
@@ -77,10 +95,11 @@ bool RepeatedLines::is_enough(const Page& page, size_t first, size_t last) const
     return ink >= kBlockInk;
   }
   const PageLine& line = page.lines[first];
+  if (line.is(PageLine::kHeading)) return false;
+  if (line.is(PageLine::kAboutPage) && is_labelled(line)) return true;
   const auto found = repeated_.find(line.key);
-  if (found == repeated_.end() || line.is(PageLine::kHeading)) return false;
-  const double share = static_cast<double>(found->second.documents) / documents_;
-  return share >= (line.ink >= kLoneInk ? kLoneShare : kLoneWordShare);
+  const bool telling = line.ink >= kLoneInk || line.is(PageLine::kInterface);
+  return telling && found != repeated_.end() && found->second.documents >= kLoneShare * documents_;
 }
 
 RepeatedLines::Blocks RepeatedLines::blocks_of(const Page& page) const {
@@ -135,20 +154,30 @@ void RepeatedLines::pick_body_lines(const std::vector<Page>& pages) {
   for (Line* line : long_ones) line->in_body = true;
 }
 
+/// Of the documents that are edges for the most part: whether next to nothing is left between, or always equally much.
+bool RepeatedLines::are_forms(const std::vector<Page>& pages) const {
+  double left = 0, whole = 0, of_long = 0, squares = 0, count = 0;
+  for (const Page& page : pages) {
+    const Blocks blocks = blocks_of(page);
+    if (blocks.ink <= kMostlyEdges * page.ink) continue;
+    const double between = page.ink - blocks.ink;
+    left += between;
+    whole += page.ink;
+    if (blocks.ink < kLongEdges) continue;
+    of_long += between;
+    squares += between * between;
+    ++count;
+  }
+  if (whole > 0 && left <= kLittleLeft * whole) return true;
+  if (count == 0) return false;
+  const double mean = of_long / count;
+  return std::sqrt(std::max(0.0, squares / count - mean * mean)) <= kEvenLength * mean;
+}
+
 void RepeatedLines::learn(const std::vector<Page>& pages) {
   std::vector<bool> forms(pages.size());
   count(pages, forms);
-  double sum = 0, squares = 0, edged = 0;  // of the text between long edges
-  for (const Page& page : pages) {
-    const Blocks blocks = blocks_of(page);
-    if (blocks.ink < kLongEdges || blocks.ink <= kMostlyEdges * page.ink) continue;
-    const double left = page.ink - blocks.ink;
-    sum += left;
-    squares += left * left;
-    ++edged;
-  }
-  const double mean = edged > 0 ? sum / edged : 0;
-  forms_repeat_edges_ = edged > 0 && std::sqrt(std::max(0.0, squares / edged - mean * mean)) <= kEvenLength * mean;
+  forms_repeat_edges_ = are_forms(pages);
   forms = forms_of(pages);
   if (std::find(forms.begin(), forms.end(), true) != forms.end()) count(pages, forms);
   if (!repeated_.empty()) pick_body_lines(pages);

@@ -45,10 +45,12 @@ class RepeatedLines {
   void count(const std::vector<Page>& pages, const std::vector<bool>& skipped);
   Blocks blocks_of(const Page& page) const;
   bool is_repeated(const PageLine& line) const { return repeated_.contains(line.key); }
-  bool is_labelled(const PageLine& line) const { return line.is(PageLine::kLabelled) && labels_.contains(line.label); }
+  bool is_labelled(const PageLine& line) const;
+  bool is_name_below(const PageLine& name, const PageLine& greeting) const;
   size_t block_length(const Page& page, bool from_end) const;
   bool is_enough(const Page& page, size_t first, size_t last) const;
   bool repeats_its_body(const Page& page, const Blocks& blocks) const;
+  bool are_forms(const std::vector<Page>& pages) const;
   std::vector<bool> forms_of(const std::vector<Page>& pages) const;
   void pick_body_lines(const std::vector<Page>& pages);
 

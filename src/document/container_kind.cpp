@@ -1,13 +1,10 @@
 /// What is inside ZIP and OLE files, as far as their names of entries say.
-#include <gsf/gsf-infile-msole.h>
-#include <gsf/gsf-input-memory.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <vector>
 
 #include "document/format.h"
+#include "document/ole_file.h"
 
 namespace hone::document {
 namespace {
@@ -41,21 +38,8 @@ std::string_view declared_type(std::string_view head, std::string_view first_nam
   return head.substr(begin, 64);
 }
 
-struct GObjectRelease {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-
-template <typename Known>
-bool any_child(GsfInfile* root, Known known) {
-  for (int i = 0; i < gsf_infile_num_children(root); ++i)
-    if (const char* name = gsf_infile_name_by_index(root, i);
-        name != nullptr && known(std::string_view(name)))
-      return true;
-  return false;
-}
-
 struct OleMark {
-  std::string_view entry;
+  const char* entry;
   Unreadable what;
 };
 
@@ -100,16 +84,11 @@ std::optional<Format> zip_kind(std::string_view head) {
 bool is_ole(std::string_view head) { return head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"); }
 
 Recognised ole_kind(std::string_view content) {
-  const std::unique_ptr<GsfInput, GObjectRelease> input(gsf_input_memory_new(
-      reinterpret_cast<const guint8*>(content.data()), static_cast<gsf_off_t>(content.size()), FALSE));
-  const std::unique_ptr<GsfInfile, GObjectRelease> root(gsf_infile_msole_new(input.get(), nullptr));
-  if (!root) return Unreadable{"a damaged office document (OLE)", "get a whole copy of it", reason::kDamaged};
-  if (any_child(root.get(), [](std::string_view name) {
-        return name == "FileHeader" || name == "BodyText" || name == "ViewText";
-      }))
-    return Format::hwp;
+  const OleFile file(content);
+  for (const char* entry : {"FileHeader", "BodyText", "ViewText"})
+    if (file.has(entry)) return Format::hwp;
   for (const OleMark& mark : ole_marks())
-    if (any_child(root.get(), [&](std::string_view name) { return name == mark.entry; })) return mark.what;
+    if (file.has(mark.entry)) return mark.what;
   return Unreadable{"an old office document (OLE)", "save it in a current format"};
 }
 

@@ -256,8 +256,13 @@ void DocxText::run_content(pugi::xml_node node, Paragraph& out) {
   } else if (name == "w:footnoteReference" || name == "w:endnoteReference") {
     Notes& notes = name == "w:footnoteReference" ? footnotes_ : endnotes_;
     if (const pugi::xml_node note = notes.take(attribute(node, "w:id"))) pending_notes_.push_back(note);
-  } else if (name == "w:drawing" || name == "w:pict" || name == "w:object" || name == "mc:AlternateContent") {
+  } else if (name == "w:drawing" || name == "w:pict" || name == "w:object") {
     text_boxes(node, out);
+  } else if (name == "mc:AlternateContent") {
+    for (const pugi::xml_node inner : branch(node).children()) run_content(inner, out);
+  } else if (name.ends_with(":symEx")) {
+    for (const pugi::xml_attribute one : node.attributes())  // [MS-DOCX] 2.6.1.6: emoji, by their number
+      if (std::string_view(one.name()).ends_with(":char")) out.text += symbol(one.value());
   }
 }
 

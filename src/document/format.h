@@ -39,6 +39,7 @@ std::optional<Format> zip_kind(std::string_view head);
 bool is_ole(std::string_view head);
 
 /// What a whole OLE file is, by the entries of its root: hwp, or something named that Hone does not read.
+/// Throws Error(data) when its tables are broken.
 Recognised ole_kind(std::string_view content);
 
 /// "is a presentation (ppt), which Hone does not read; save it as .pptx".

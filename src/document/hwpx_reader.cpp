@@ -95,6 +95,7 @@ void HwpxText::object(pugi::xml_node node) {
   const std::string_view name = name_of(node);
   if (name == "hp:p") return paragraph(node);
   if (name == "hp:tbl") return table(node);
+  if (name == "hp:switch") node = node.child("hp:case") ? node.child("hp:case") : node.child("hp:default");
   if (kSilent.contains(name) || (name == "hp:fieldBegin" && attribute(node, "type") == "MEMO")) return;
   if (name == "hp:textart") text_.paragraph(art_text(attribute(node, "text")));
   if (name == "hp:edit") text_.paragraph(all_text(node.child("hp:text")));

@@ -155,7 +155,7 @@ void read_file(const Input& input, Output& output) {
     output.item(rejection(refused.reason(), refused.what(), bytes));
   } catch (const Error& error) {
     output.item(rejection(error.code() == ExitCode::data ? reason::kDamaged : reason::kUnreadableFile,
-                          error.what(), 0));
+                          error.what(), bytes));
   }
 }
 

@@ -2,6 +2,7 @@
 /// its rows, cells joined by tabs at their columns. Hidden sheets are left out; hidden rows and columns are
 /// not, because filters hide rows for the moment. Formulas are their last values.
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <vector>
 
@@ -16,6 +17,27 @@ namespace {
 // Past this many empty cells in a row, a gap is one cell: a cell alone in column XFD would cost 16383 tabs.
 constexpr unsigned kMaxGap = 64;
 
+/// ST_Xstring (22.9.2.19): "_x000D_" is the character of that number, "_x005F_" the way to write "_".
+std::string unescaped(std::string_view text) {
+  constexpr size_t kLength = 7;
+  std::string result;
+  size_t done = 0;
+  for (size_t at = 0; (at = text.find("_x", at)) != std::string_view::npos;) {
+    const std::string_view escape = text.substr(at, kLength);
+    uint32_t code = 0;
+    const auto [end, error] = std::from_chars(escape.data() + 2, escape.data() + escape.size(), code, 16);
+    if (escape.size() < kLength || escape.back() != '_' || end != &escape.back() || code < 0x09 ||
+        code >= 0x80) {
+      ++at;
+      continue;
+    }
+    result += text.substr(done, at - done);
+    if (code != '\r') result += static_cast<char>(code);
+    done = at += kLength;
+  }
+  return done == 0 ? std::string(text) : result.append(text.substr(done));
+}
+
 /// The text of a string item (si, is): its own and its runs', not the readings of characters (rPh).
 std::string string_item(pugi::xml_node item) {
   std::string text;
@@ -23,7 +45,7 @@ std::string string_item(pugi::xml_node item) {
     if (name_of(node) == "t") text += all_text(node);
     if (name_of(node) == "r") text += all_text(node.child("t"));
   }
-  return text;
+  return unescaped(text);
 }
 
 /// Column of "BC12" from 0; `next` where the cell does not say.
@@ -99,7 +121,7 @@ class Workbook {
       return index < strings_.size() ? strings_[index] : std::string();
     }
     if (type == "b" && !stored.empty()) return trimmed(stored) == "1" ? "TRUE" : "FALSE";
-    if (type == "str" || type == "e" || type == "d") return stored;
+    if (type == "str" || type == "e" || type == "d") return unescaped(stored);
     const size_t style = cell.attribute("s").as_uint();
     return readable_number(trimmed(stored), style < styles_.size() ? styles_[style] : NumberKind::plain,
                            dates_);

@@ -18,7 +18,8 @@ namespace {
 
 constexpr size_t kBlock = 1 << 16;
 
-/// Names that an archive keeps in UTF-8 pass through the locale in libarchive 3.6. Null where the system has none for UTF-8.
+/// Names that an archive keeps in UTF-8 pass through the locale in libarchive 3.6. Null where the system has
+/// none for UTF-8.
 locale_t utf8_locale() {
   static const locale_t kLocale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   return kLocale;
@@ -104,8 +105,12 @@ struct ArchiveFile::State {
   [[noreturn]] void damaged() const {
     const char* said = archive_error_string(reader);
     const std::string why = said == nullptr ? "unknown format" : mend_utf8(said);
-    // Words of libarchive 3.6 where it meets a lock that it did not announce.
-    if (archive_read_has_encrypted_entries(reader) > 0 || why.find("ncrypt") != std::string::npos || why.find("assphrase") != std::string::npos)
+    // A 7z or RAR file may lock even the names of its members; then this is all that is known of it.
+    const int format = archive_format(reader) & ARCHIVE_FORMAT_BASE_MASK;
+    const bool may_lock_names =
+        format == ARCHIVE_FORMAT_7ZIP || format == ARCHIVE_FORMAT_RAR || format == ARCHIVE_FORMAT_RAR_V5;
+    if ((may_lock_names && archive_read_has_encrypted_entries(reader) > 0) ||
+        why.find("ncrypt") != std::string::npos || why.find("assphrase") != std::string::npos)
       locked();
     throw Error(ExitCode::data, "the archive cannot be read (" + why + "); pack it again");
   }
@@ -149,7 +154,8 @@ ArchiveFile::ArchiveFile(int fd, const std::string& name) : state_(std::make_uni
   state_->open_fd();
 }
 
-ArchiveFile::ArchiveFile(std::string_view memory, const std::string& name) : state_(std::make_unique<State>()) {
+ArchiveFile::ArchiveFile(std::string_view memory, const std::string& name)
+    : state_(std::make_unique<State>()) {
   const InUtf8 locale;
   state_->own_name = unpacked_name(name);
   state_->size = memory.size();
@@ -162,12 +168,14 @@ bool ArchiveFile::next(ArchiveMember& member) {
   const InUtf8 locale;
   archive_entry* entry = nullptr;
   int status = ARCHIVE_RETRY;
-  for (int tries = 0; status == ARCHIVE_RETRY && tries < 16; ++tries) status = archive_read_next_header(state_->reader, &entry);
+  for (int tries = 0; status == ARCHIVE_RETRY && tries < 16; ++tries)
+    status = archive_read_next_header(state_->reader, &entry);
   if (status == ARCHIVE_EOF) return false;
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN) state_->damaged();
   const bool packed_file = archive_format(state_->reader) == ARCHIVE_FORMAT_RAW;
   // "raw" takes anything: only what a filter has unpacked is a packed file, all else is no archive.
-  if (packed_file && archive_filter_count(state_->reader) < 2) throw Error(ExitCode::data, "is no archive that Hone can open; pack it as .zip or .tar");
+  if (packed_file && archive_filter_count(state_->reader) < 2)
+    throw Error(ExitCode::data, "is no archive that Hone can open; pack it as .zip or .tar");
   member = ArchiveMember{};
   const char* name = archive_entry_pathname(entry);
   if (packed_file) {
@@ -184,16 +192,21 @@ bool ArchiveFile::next(ArchiveMember& member) {
 size_t ArchiveFile::read(char* out, size_t capacity) {
   const InUtf8 locale;
   la_ssize_t got = ARCHIVE_RETRY;
-  for (int tries = 0; got == ARCHIVE_RETRY && tries < 16; ++tries) got = archive_read_data(state_->reader, out, capacity);
+  for (int tries = 0; got == ARCHIVE_RETRY && tries < 16; ++tries)
+    got = archive_read_data(state_->reader, out, capacity);
   if (got < 0 && got != ARCHIVE_WARN) state_->damaged();
   return got < 0 ? 0 : static_cast<size_t>(got);
 }
 
 uint64_t ArchiveFile::stored_size() const { return state_->size; }
-uint64_t ArchiveFile::stored_done() const { return static_cast<uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(state_->reader, -1))); }
+uint64_t ArchiveFile::stored_done() const {
+  return static_cast<uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(state_->reader, -1)));
+}
 bool ArchiveFile::one_stream() const { return archive_filter_count(state_->reader) > 1; }
 uint64_t ArchiveFile::unpacked() const {
-  return one_stream() ? static_cast<uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(state_->reader, 0))) : 0;
+  return one_stream()
+             ? static_cast<uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(state_->reader, 0)))
+             : 0;
 }
 
 }  // namespace hone::document

@@ -1,4 +1,5 @@
-/// An archive of documents: each member read by the reader of its own format, in the order in which they lie in the archive.
+/// An archive of documents: each member read by the reader of its own format, in the order in which they lie
+/// in the archive.
 #include <algorithm>
 
 #include "document/archive_file.h"
@@ -13,7 +14,8 @@ constexpr uint64_t kProgressBytes = 4 << 20;
 
 class ArchiveReading {
  public:
-  ArchiveReading(ArchiveFile& file, const Input& input, Output& output) : file_(file), input_(input), output_(output) {
+  ArchiveReading(ArchiveFile& file, const Input& input, Output& output)
+      : file_(file), input_(input), output_(output) {
     ++input_.nesting.archives;
   }
 
@@ -26,7 +28,8 @@ class ArchiveReading {
       if (!member.file) continue;
       if (++row_ <= input_.first_row) continue;
       const size_t results = take(member);
-      if (results > 1 || file_.stored_done() - told > kProgressBytes) output_.progress(told = file_.stored_done());
+      if (results > 1 || file_.stored_done() - told > kProgressBytes)
+        output_.progress(told = file_.stored_done());
     }
     if (row_ == 0) output_.item(rejection(reason::kNoText, "is an archive without files", 0));
   }
@@ -58,7 +61,8 @@ class ArchiveReading {
   }
 
   size_t take(const ArchiveMember& member) {
-    if (member.encrypted) return decline(member, reason::kEncrypted, "is locked by a password; unpack it and give the folder", 0);
+    if (member.encrypted)
+      return decline(member, reason::kEncrypted, "is locked by a password; unpack it and give the folder", 0);
     const uint64_t limit = input_.limits.max_document_bytes;
     std::string content;
     try {
@@ -67,7 +71,9 @@ class ArchiveReading {
         if (size > limit) {
           content.clear();
           pass_over();
-          return decline(member, reason::kTooLarge, "is larger than " + std::to_string(limit) + " bytes inside an archive; unpack it", size);
+          return decline(member, reason::kTooLarge,
+                         "is larger than " + std::to_string(limit) + " bytes inside an archive; unpack it",
+                         size);
         }
         content.resize(size + std::max(kBlock, std::min<size_t>(size, limit)));
         got = read_counted(content.data() + size, content.size() - size);
@@ -84,7 +90,8 @@ class ArchiveReading {
 
   size_t decline(const ArchiveMember& member, const char* why, const std::string& message, uint64_t bytes) {
     Rejection refused = rejection(why, message, bytes, row_);
-    refused.id = refused.path = inside_id(input_.name, member.name.empty() ? "part " + std::to_string(row_) : member.name);
+    refused.id = refused.path =
+        inside_id(input_.name, member.name.empty() ? "part " + std::to_string(row_) : member.name);
     output_.item(std::move(refused));
     return 1;
   }
@@ -99,7 +106,8 @@ class ArchiveReading {
 
 void read_archive(std::string_view content, const Input& input, Output& output) {
   if (input.nesting.archives >= kMaxArchiveDepth)
-    throw Refused(reason::kTooLarge, "is an archive more than " + std::to_string(kMaxArchiveDepth) + " archives deep; unpack it");
+    throw Refused(reason::kTooLarge, "is an archive more than " + std::to_string(kMaxArchiveDepth) +
+                                         " archives deep; unpack it");
   output.begin(true);
   if (input.fd >= 0) {
     ArchiveFile file(input.fd, input.name);

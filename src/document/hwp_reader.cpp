@@ -1,5 +1,6 @@
-/// HWP 5 documents: the OLE container, its flags, its sections in order. Source: Hancom, "Hangul Document File Format 5.0",
-/// revision 1.3, chapters 2 and 3. What is locked is refused by name: a reader can tell a locked document, not open it.
+/// HWP 5 documents: the OLE container, its flags, its sections in order. Source: Hancom, "Hangul Document
+/// File Format 5.0", revision 1.3, chapters 2 and 3. What is locked is refused by name: a reader can tell a
+/// locked document, not open it.
 #include <zlib.h>
 
 #include <algorithm>
@@ -18,25 +19,29 @@ namespace {
 
 constexpr std::string_view kSignature = "HWP Document File";
 constexpr size_t kVersionAt = 32, kFlagsAt = 36;
-constexpr uint32_t kCompressed = 1 << 0, kPassword = 1 << 1, kDistribution = 1 << 2, kRights = 1 << 4, kCertificate = 1 << 8,
-                   kCertificateRights = 1 << 10;
+constexpr uint32_t kCompressed = 1 << 0, kPassword = 1 << 1, kDistribution = 1 << 2, kRights = 1 << 4,
+                   kCertificate = 1 << 8, kCertificateRights = 1 << 10;
 constexpr uint32_t kMajorVersion = 5;
 
 /// Refuses what cannot be read, with what to do about it.
 uint32_t checked_flags(std::string_view header) {
-  if (!header.starts_with(kSignature)) throw Error(ExitCode::data, "its FileHeader is not that of a Hangul document");
+  if (!header.starts_with(kSignature))
+    throw Error(ExitCode::data, "its FileHeader is not that of a Hangul document");
   const uint32_t major = u32_at(header, kVersionAt) >> 24;
   const uint32_t flags = u32_at(header, kFlagsAt);
   if ((flags & (kPassword | kCertificate)) != 0)
-    throw Refused(reason::kEncrypted, "is a Hangul document behind a password; open it, remove the password, save it again");
+    throw Refused(reason::kEncrypted,
+                  "is a Hangul document behind a password; open it, remove the password, save it again");
   if ((flags & (kRights | kCertificateRights)) != 0)
-    throw Refused(reason::kEncrypted, "is a Hangul document under rights management (DRM); ask its owner for an open copy");
+    throw Refused(reason::kEncrypted,
+                  "is a Hangul document under rights management (DRM); ask its owner for an open copy");
   if ((flags & kDistribution) != 0)
     throw Refused(reason::kEncrypted,
-                  "is a Hangul document for distribution (its text is encrypted); ask its author for the original or a PDF");
+                  "is a Hangul document for distribution (its text is encrypted); ask its author for the "
+                  "original or a PDF");
   if (major != kMajorVersion)
-    throw Refused(reason::kUnreadableFormat,
-                  "is a Hangul document of version " + std::to_string(major) + ", which Hone does not read; save it as .hwpx");
+    throw Refused(reason::kUnreadableFormat, "is a Hangul document of version " + std::to_string(major) +
+                                                 ", which Hone does not read; save it as .hwpx");
   return flags;
 }
 
@@ -51,7 +56,8 @@ std::string inflated(std::string_view packed, uint64_t room) {
   int status = Z_OK;
   while (status != Z_STREAM_END) {
     if (out.size() > room)
-      throw Refused(reason::kTooLarge, "unpacks to more than one document may have; split it or look what it is");
+      throw Refused(reason::kTooLarge,
+                    "unpacks to more than one document may have; split it or look what it is");
     const size_t done = out.size();
     out.resize(done + std::max<size_t>(1 << 16, done));
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
@@ -59,7 +65,8 @@ std::string inflated(std::string_view packed, uint64_t room) {
     const uInt before = stream.avail_out;
     status = inflate(&stream, Z_NO_FLUSH);
     out.resize(done + (before - stream.avail_out));
-    if (status != Z_OK && status != Z_STREAM_END) throw Error(ExitCode::data, "a section of it is damaged; get a whole copy of it");
+    if (status != Z_OK && status != Z_STREAM_END)
+      throw Error(ExitCode::data, "a section of it is damaged; get a whole copy of it");
   }
   return out;
 }
@@ -71,8 +78,10 @@ std::vector<std::string> section_names(const OleFile& file) {
   for (std::string& name : file.names("BodyText")) {
     uint32_t number = 0;
     if (!name.starts_with(kPrefix)) continue;
-    const auto [end, error] = std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), number);
-    if (error == std::errc() && end == name.data() + name.size()) numbered.emplace_back(number, std::move(name));
+    const auto [end, error] =
+        std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), number);
+    if (error == std::errc() && end == name.data() + name.size())
+      numbered.emplace_back(number, std::move(name));
   }
   std::sort(numbered.begin(), numbered.end());
   std::vector<std::string> names;
@@ -90,14 +99,16 @@ void add_properties(const OleFile& file, Document& document) {
   nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
   if (!said.author.empty()) metadata["author"] = std::move(said.author);
   if (!said.date.empty()) metadata["date"] = std::move(said.date);
-  if (!metadata.empty()) document.metadata = metadata.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (!metadata.empty())
+    document.metadata = metadata.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace
 
 void read_hwp(std::string content, const Input& input, Output& output) {
   if (std::string_view(content).starts_with(kSignature))
-    throw Refused(reason::kUnreadableFormat, "is a Hangul document of before 2000 (HWP 3), which Hone does not read; save it as .hwpx");
+    throw Refused(reason::kUnreadableFormat,
+                  "is a Hangul document of before 2000 (HWP 3), which Hone does not read; save it as .hwpx");
   const OleFile file(content);
   const uint32_t flags = checked_flags(file.stream("FileHeader"));
   Document document;
@@ -111,7 +122,8 @@ void read_hwp(std::string content, const Input& input, Output& output) {
     }
     append_hwp_section(records, document.text);
   }
-  if (document.text.find_first_not_of(" \t\n") == std::string::npos) throw Refused(reason::kNoText, "has no text in its sections");
+  if (document.text.find_first_not_of(" \t\n") == std::string::npos)
+    throw Refused(reason::kNoText, "has no text in its sections");
   document.text += '\n';
   document.encoding = "utf-16le";
   add_properties(file, document);

@@ -5,13 +5,14 @@
 namespace hone::document {
 namespace {
 
-constexpr uint32_t kFieldMask = 0x3FF;      // tag and level
+constexpr uint32_t kFieldMask = 0x3FF;  // tag and level
 constexpr uint32_t kExtendedSize = 0xFFF;
 
 uint64_t integer_at(std::string_view bytes, size_t at, size_t width) {
   if (bytes.size() < width || at > bytes.size() - width) return 0;
   uint64_t value = 0;
-  for (size_t i = 0; i < width; ++i) value |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
+  for (size_t i = 0; i < width; ++i)
+    value |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
   return value;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// The records that streams of an HWP 5 document consist of.
-///   u32 header = tag (10 bits) | level (10 bits) | size (12 bits); size 0xFFF: the size follows as a u32. Little-endian.
+///   u32 header = tag (10 bits) | level (10 bits) | size (12 bits); size 0xFFF: the size follows as a u32.
+///   Little-endian.
 /// Levels nest: a record belongs to the last one before it of a lower level.
 /// Source: Hancom, "Hangul Document File Format 5.0", revision 1.3, 2018, chapters 3 and 4.
 #include <cstddef>

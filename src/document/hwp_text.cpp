@@ -11,7 +11,8 @@
 namespace hone::document {
 namespace {
 
-constexpr size_t kWideControl = 8;         // UTF-16 units of an inline or extended control, its own mark at both ends
+constexpr size_t kWideControl =
+    8;  // UTF-16 units of an inline or extended control, its own mark at both ends
 constexpr uint32_t kTableControl = 0x74626C20;  // 'tbl ', as MAKE_4CHID spells it
 constexpr size_t kCellRowAt = 10;               // in a cell's list header: paragraphs, property, column, row
 
@@ -19,11 +20,13 @@ constexpr size_t kCellRowAt = 10;               // in a cell's list header: para
 enum class Width : uint8_t { one, eight };
 constexpr std::array<Width, 32> widths() {
   std::array<Width, 32> result{};
-  for (const int wide : {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23}) result[wide] = Width::eight;
+  for (const int wide : {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23})
+    result[wide] = Width::eight;
   return result;
 }
 constexpr std::array<Width, 32> kWidths = widths();
-constexpr char16_t kTab = 9, kLineBreak = 10, kParagraphEnd = 13, kHyphen = 24, kNoBreakSpace = 30, kFixedSpace = 31;
+constexpr char16_t kTab = 9, kLineBreak = 10, kParagraphEnd = 13, kHyphen = 24, kNoBreakSpace = 30,
+                   kFixedSpace = 31;
 
 void append(UChar32 point, std::string& text) {
   std::array<char, 4> bytes{};

@@ -15,9 +15,9 @@ namespace hone::document {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-constexpr size_t kMaxField = 64 << 10;   // longer fields are cut: no subject needs more
-constexpr size_t kMaxWord = 4096;        // RFC 2047 allows 75
-constexpr int kMaxContinuations = 64;    // RFC 2231 pieces of one parameter
+constexpr size_t kMaxField = 64 << 10;  // longer fields are cut: no subject needs more
+constexpr size_t kMaxWord = 4096;       // RFC 2047 allows 75
+constexpr int kMaxContinuations = 64;   // RFC 2231 pieces of one parameter
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -41,14 +41,17 @@ bool latin_or_ascii(const std::string& charset) {
 std::string seven_bit_charset(std::string_view bytes, const std::string& declared) {
   if (bytes.find("\x1b$)C") != std::string_view::npos) return "iso-2022-kr";
   if (declared.starts_with("iso-2022-")) return bytes.find('\x1b') == std::string_view::npos ? "" : declared;
-  if (declared == "hz-gb-2312" || declared == "hz") return bytes.find("~{") == std::string_view::npos ? "" : "hz";
-  if (declared == "utf-7" || declared == "unicode-1-1-utf-7") return bytes.find('+') == std::string_view::npos ? "" : "utf-7";
+  if (declared == "hz-gb-2312" || declared == "hz")
+    return bytes.find("~{") == std::string_view::npos ? "" : "hz";
+  if (declared == "utf-7" || declared == "unicode-1-1-utf-7")
+    return bytes.find('+') == std::string_view::npos ? "" : "utf-7";
   return {};
 }
 
 std::optional<Decoded> by_escapes(const std::string& bytes, const std::string& charset) {
   UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(charset.c_str(), &status), &ucnv_close);
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(charset.c_str(), &status),
+                                                                     &ucnv_close);
   if (U_FAILURE(status) || bytes.size() > INT32_MAX / 2) return std::nullopt;
   const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()), converter.get(), status);
   if (U_FAILURE(status)) return std::nullopt;
@@ -89,7 +92,8 @@ std::string from_base64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 6, '\0');
   int state = 0;
   unsigned save = 0;
-  const size_t size = g_base64_decode_step(text.data(), text.size(), reinterpret_cast<guchar*>(bytes.data()), &state, &save);
+  const size_t size =
+      g_base64_decode_step(text.data(), text.size(), reinterpret_cast<guchar*>(bytes.data()), &state, &save);
   bytes.resize(size);
   return bytes;
 }
@@ -105,7 +109,8 @@ std::optional<Word> word_at(std::string_view text, size_t at) {
   text = text.substr(0, at + kMaxWord);
   if (!text.substr(at).starts_with("=?")) return std::nullopt;
   const size_t first = text.find('?', at + 2);
-  if (first == std::string_view::npos || first + 2 >= text.size() || text[first + 2] != '?') return std::nullopt;
+  if (first == std::string_view::npos || first + 2 >= text.size() || text[first + 2] != '?')
+    return std::nullopt;
   const size_t end = text.find("?=", first + 3);
   if (end == std::string_view::npos) return std::nullopt;
   const std::string_view body = text.substr(first + 3, end - first - 3);
@@ -146,7 +151,8 @@ std::map<std::string, std::string> parameters(std::string_view raw) {
   return found;
 }
 
-/// RFC 2231: the pieces of `name`, joined; those whose name ends in '*' are percent-encoded, the first with its charset.
+/// RFC 2231: the pieces of `name`, joined; those whose name ends in '*' are percent-encoded, the first with
+/// its charset.
 std::optional<std::string> extended(const std::map<std::string, std::string>& all, const std::string& name) {
   std::string bytes, charset;
   bool any = false;

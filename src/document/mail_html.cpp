@@ -25,13 +25,15 @@ bool names(std::string_view attribute_value, std::string_view name) {
 }
 
 Mark mark_of(const GumboNode* node) {
-  static constexpr std::array<std::string_view, 9> kQuotations = {"gmail_quote", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote",
-                                                                  "gmail_attr", "OutlookMessageHeader", "zmail_extra", "tutanota_quote",
-                                                                  "mail_quote"};
-  static constexpr std::array<std::string_view, 3> kSignatures = {"gmail_signature", "moz-signature", "protonmail_signature_block"};
+  static constexpr std::array<std::string_view, 9> kQuotations = {
+      "gmail_quote",          "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "gmail_attr",
+      "OutlookMessageHeader", "zmail_extra",  "tutanota_quote",  "mail_quote"};
+  static constexpr std::array<std::string_view, 3> kSignatures = {"gmail_signature", "moz-signature",
+                                                                  "protonmail_signature_block"};
   const std::string_view classes = attribute(node, "class"), id = attribute(node, "id");
   // Outlook puts the older mail behind these, not into them.
-  if (id == "divRplyFwdMsg" || id == "appendonsend" || id == "x_divRplyFwdMsg" || id == "reply-intro") return Mark::from_here_on;
+  if (id == "divRplyFwdMsg" || id == "appendonsend" || id == "x_divRplyFwdMsg" || id == "reply-intro")
+    return Mark::from_here_on;
   if (id == "Signature" || id == "signature") return Mark::signature;
   if (id == "OLK_SRC_BODY_SECTION" || id == "mail-editor-reference-message-container") return Mark::quotation;
   for (const std::string_view name : kQuotations)
@@ -89,7 +91,8 @@ MailText split_mail_html(std::string_view html) {
   const TextWeights weights(body);
   const Marks marks(body);
   MainContent fresh{body, {}, nullptr};
-  for (const auto* list : {&marks.quoted(), &marks.signatures()}) fresh.peeled.insert(list->begin(), list->end());
+  for (const auto* list : {&marks.quoted(), &marks.signatures()})
+    fresh.peeled.insert(list->begin(), list->end());
   text.fresh = html_text(fresh, weights);
   const auto all_of = [&](const std::vector<const GumboNode*>& nodes) {
     std::string joined;

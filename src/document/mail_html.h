@@ -1,6 +1,6 @@
 #pragma once
-/// The text of a mail written as HTML, with what mailers mark as quotation or signature apart: by the elements and classes that
-/// Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and Naver put around them.
+/// The text of a mail written as HTML, with what mailers mark as quotation or signature apart: by the
+/// elements and classes that Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and Naver put around them.
 #include <string_view>
 
 #include "document/mail_text.h"

@@ -38,7 +38,8 @@ bool has_field(GMimeObject* object, const char* name) {
 std::string iso_date(const std::string& field) {
   GDateTime* date = field.empty() ? nullptr : g_mime_utils_header_decode_date(field.c_str());
   if (date == nullptr) return {};
-  const std::unique_ptr<char, void (*)(void*)> text(g_date_time_format(date, "%Y-%m-%dT%H:%M:%S%:z"), &g_free);
+  const std::unique_ptr<char, void (*)(void*)> text(g_date_time_format(date, "%Y-%m-%dT%H:%M:%S%:z"),
+                                                    &g_free);
   g_date_time_unref(date);
   return text == nullptr ? std::string() : std::string(text.get());
 }
@@ -69,7 +70,8 @@ struct PartHead {
 };
 
 PartHead head_of(GMimeObject* object) {
-  const std::string type = raw_field(object, "Content-Type"), disposition = raw_field(object, "Content-Disposition");
+  const std::string type = raw_field(object, "Content-Type"),
+                    disposition = raw_field(object, "Content-Disposition");
   PartHead head;
   head.type = field_value(type);
   if (head.type.find('/') == std::string::npos) head.type = "text/plain";  // RFC 2045 5.2
@@ -83,20 +85,31 @@ PartHead head_of(GMimeObject* object) {
 /// A name for a part that has none, so that its type shows.
 std::string made_up_name(const std::string& type, size_t number) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kEndings = {
-      {{"text/html", ".html"}, {"text/csv", ".csv"}, {"text/markdown", ".md"}, {"application/pdf", ".pdf"},
-       {"message/rfc822", ".eml"}, {"application/json", ".json"}, {"text/calendar", ".ics"}, {"text/plain", ".txt"}}};
-  const auto* known = std::find_if(kEndings.begin(), kEndings.end(), [&](const auto& pair) { return pair.first == type; });
-  return "part " + std::to_string(number) + (known == kEndings.end() ? std::string() : std::string(known->second));
+      {{"text/html", ".html"},
+       {"text/csv", ".csv"},
+       {"text/markdown", ".md"},
+       {"application/pdf", ".pdf"},
+       {"message/rfc822", ".eml"},
+       {"application/json", ".json"},
+       {"text/calendar", ".ics"},
+       {"text/plain", ".txt"}}};
+  const auto* known =
+      std::find_if(kEndings.begin(), kEndings.end(), [&](const auto& pair) { return pair.first == type; });
+  return "part " + std::to_string(number) +
+         (known == kEndings.end() ? std::string() : std::string(known->second));
 }
 
 bool is_signature(const std::string& type) {
-  return type == "application/pgp-signature" || type == "application/pkcs7-signature" || type == "application/x-pkcs7-signature";
+  return type == "application/pgp-signature" || type == "application/pkcs7-signature" ||
+         type == "application/x-pkcs7-signature";
 }
 
-/// Parts that machines wrote for machines: what a bounce's text says already, and pointers to what is elsewhere.
+/// Parts that machines wrote for machines: what a bounce's text says already, and pointers to what is
+/// elsewhere.
 bool is_machine_report(const std::string& type) {
-  return type == "message/delivery-status" || type == "message/disposition-notification" || type == "message/external-body" ||
-         type == "text/rfc822-headers" || type == "message/feedback-report";
+  return type == "message/delivery-status" || type == "message/disposition-notification" ||
+         type == "message/external-body" || type == "text/rfc822-headers" ||
+         type == "message/feedback-report";
 }
 
 /// Walks the parts of one message.
@@ -139,12 +152,14 @@ class Walk {
       const PartHead inside = head_of(child);
       if (head.type == "multipart/signed" && is_signature(inside.type)) continue;
       // Pictures that the HTML shows are part of it, as they are of a page.
-      if (head.type == "multipart/related" && i > 0 && !inside.attached && inside.type.starts_with("image/")) continue;
+      if (head.type == "multipart/related" && i > 0 && !inside.attached && inside.type.starts_with("image/"))
+        continue;
       part(child, depth + 1);
     }
   }
 
-  /// The best of several forms of the same: plain text, else the last that has any text. What is attached to one of them stays.
+  /// The best of several forms of the same: plain text, else the last that has any text. What is attached to
+  /// one of them stays.
   void alternative(GMimeMultipart* parts, int count, int depth) {
     const std::string body_before = body_;
     std::string best, best_encoding;
@@ -152,7 +167,9 @@ class Walk {
     for (int i = 0; i < count; ++i) {
       GMimeObject* child = g_mime_multipart_get_part(parts, i);
       const PartHead head = head_of(child);
-      if (head.type == "text/calendar" || head.type == "text/x-amp-html" || (best_is_plain && head.type == "text/html")) continue;
+      if (head.type == "text/calendar" || head.type == "text/x-amp-html" ||
+          (best_is_plain && head.type == "text/html"))
+        continue;
       const std::string quoted = html_quoted_, signature = html_signature_;
       body_.clear();
       part(child, depth + 1);
@@ -180,7 +197,8 @@ class Walk {
     attachment.name = head.name;
     if (attachment.name.empty()) {
       const std::string subject = decode_words(raw_field(GMIME_OBJECT(inner), "Subject"));
-      attachment.name = subject.empty() ? made_up_name("message/rfc822", mail_.attachments.size() + 1) : subject + ".eml";
+      attachment.name =
+          subject.empty() ? made_up_name("message/rfc822", mail_.attachments.size() + 1) : subject + ".eml";
     }
     const Held<GMimeStream> memory(g_mime_stream_mem_new());
     g_mime_object_write_to_stream(GMIME_OBJECT(inner), nullptr, memory.get());
@@ -192,18 +210,23 @@ class Walk {
   void leaf(GMimePart* part, const PartHead& head) {
     if (is_signature(head.type) || is_machine_report(head.type)) return;
     const bool text = head.type == "text/plain" || head.type == "text/html" || head.type == "text/enriched";
-    if (text && !head.attached && head.name.empty()) return body(decoded_content(part), head, raw_field(GMIME_OBJECT(part), "Content-Type"));
+    if (text && !head.attached && head.name.empty())
+      return body(decoded_content(part), head, raw_field(GMIME_OBJECT(part), "Content-Type"));
     Attachment attachment;
     attachment.name = head.name.empty() ? made_up_name(head.type, mail_.attachments.size() + 1) : head.name;
-    if (head.type == "application/pkcs7-mime" || head.type == "application/x-pkcs7-mime") return smime(GMIME_OBJECT(part), std::move(attachment));
+    if (head.type == "application/pkcs7-mime" || head.type == "application/x-pkcs7-mime")
+      return smime(GMIME_OBJECT(part), std::move(attachment));
     if (head.type == "application/ms-tnef" || attachment.name == "winmail.dat") {
       attachment.refused = reason::kUnreadableFormat;
-      attachment.message = "is Outlook's own envelope (winmail.dat), which Hone does not read; have it sent as HTML or plain text";
+      attachment.message =
+          "is Outlook's own envelope (winmail.dat), which Hone does not read; have it sent as HTML or plain "
+          "text";
     } else {
       attachment.content = decoded_content(part);
       // A charset that only the mail knows is lost with the mail.
       if (head.type.starts_with("text/"))
-        if (auto decoded = mail_utf8(attachment.content, head.charset); decoded && !decoded->encoding.starts_with("utf-16"))
+        if (auto decoded = mail_utf8(attachment.content, head.charset);
+            decoded && !decoded->encoding.starts_with("utf-16"))
           attachment.content = std::move(decoded->text);
     }
     mail_.attachments.push_back(std::move(attachment));
@@ -215,7 +238,8 @@ class Walk {
       return;
     }
     attachment.refused = reason::kUnreadableFormat;
-    attachment.message = "is wrapped in its signature (S/MIME signed-data), which Hone does not read; save it as plain text";
+    attachment.message =
+        "is wrapped in its signature (S/MIME signed-data), which Hone does not read; save it as plain text";
     mail_.attachments.push_back(std::move(attachment));
   }
 
@@ -231,13 +255,15 @@ class Walk {
       add(html_signature_, parts.signature);
       return add(body_, parts.fresh);
     }
-    if (parameter(type_field, "format") == "flowed") text = unflowed(text, parameter(type_field, "delsp") == "yes");
+    if (parameter(type_field, "format") == "flowed")
+      text = unflowed(text, parameter(type_field, "delsp") == "yes");
     plain(text);
   }
 
   /// Plain text, PGP's armour taken off (RFC 9580 7).
   void plain(std::string_view text) {
-    constexpr std::string_view kEncrypted = "-----BEGIN PGP MESSAGE-----", kSigned = "-----BEGIN PGP SIGNED MESSAGE-----\n",
+    constexpr std::string_view kEncrypted = "-----BEGIN PGP MESSAGE-----",
+                               kSigned = "-----BEGIN PGP SIGNED MESSAGE-----\n",
                                kSignature = "-----BEGIN PGP SIGNATURE-----";
     if (text.find(kEncrypted) != std::string_view::npos) {
       mail_.encrypted = true;
@@ -263,7 +289,8 @@ class Walk {
 };
 
 bool is_mail(GMimeObject* message) {
-  for (const char* field : {"From", "To", "Subject", "Date", "Message-ID", "Received", "MIME-Version", "Content-Type"})
+  for (const char* field :
+       {"From", "To", "Subject", "Date", "Message-ID", "Received", "MIME-Version", "Content-Type"})
     if (has_field(message, field)) return true;
   return false;
 }
@@ -271,24 +298,29 @@ bool is_mail(GMimeObject* message) {
 }  // namespace
 
 void open_mails() {
-  g_mime_init();
   // One of each kind, so that all types are there and nothing is looked up later.
   parse_mail(
-      "From: a <a@example.com>\nSubject: =?utf-8?B?YQ==?=\nDate: Tue, 06 Jul 2021 10:01:00 +0900\nMIME-Version: 1.0\n"
-      "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
+      "From: a <a@example.com>\nSubject: =?utf-8?B?YQ==?=\nDate: Tue, 06 Jul 2021 10:01:00 "
+      "+0900\nMIME-Version: 1.0\n"
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; "
+      "charset=utf-8\nContent-Transfer-Encoding: "
       "base64\n\nYQ==\n--b\nContent-Type: message/rfc822\n\nSubject: a\n\na\n--b--\n");
 }
 
 MailMessage parse_mail(const std::string& bytes) {
+  static const bool kReady = (g_mime_init(), true);
+  HONE_ASSERT(kReady);
   const Held<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
   const Held<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
   g_mime_parser_set_format(parser.get(), GMIME_FORMAT_MESSAGE);
   const Held<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
-  if (!message || !is_mail(GMIME_OBJECT(message.get()))) throw Refused(reason::kDamaged, "has none of a mail's header fields");
+  if (!message || !is_mail(GMIME_OBJECT(message.get())))
+    throw Refused(reason::kDamaged, "has none of a mail's header fields");
   GMimeObject* head = GMIME_OBJECT(message.get());
   MailMessage mail;
   GMimeObject* body = g_mime_message_get_mime_part(message.get());
-  const std::string charset = body == nullptr ? std::string() : parameter(raw_field(body, "Content-Type"), "charset");
+  const std::string charset =
+      body == nullptr ? std::string() : parameter(raw_field(body, "Content-Type"), "charset");
   mail.subject = decode_words(raw_field(head, "Subject"), charset);
   mail.author = decode_words(raw_field(head, "From"), charset);
   mail.date = iso_date(raw_field(head, "Date"));

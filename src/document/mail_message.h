@@ -1,9 +1,10 @@
 #pragma once
-/// A mail as its parts: what its header says, the text its author wrote, and the files that hang on it. By gmime, which is handed
-/// bytes; charsets, names and quotations are read by mail_header.h and mail_text.h.
+/// A mail as its parts: what its header says, the text its author wrote, and the files that hang on it. By
+/// gmime, which is handed bytes; charsets, names and quotations are read by mail_header.h and mail_text.h.
 ///
-/// Of multipart/alternative the plain text is taken, the HTML where there is none; pictures of multipart/related belong to
-/// the HTML and are passed over; signatures (PGP, S/MIME) too. What is encrypted is said to be.
+/// Of multipart/alternative the plain text is taken, the HTML where there is none; pictures of
+/// multipart/related belong to the HTML and are passed over; signatures (PGP, S/MIME) too. What is encrypted
+/// is said to be.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,8 @@ struct MailMessage {
   std::vector<Attachment> attachments;
 };
 
-/// `bytes`: one message (RFC 5322), "From " line and escapes taken off. Throws Refused when it is none, nests too deep or has too
-/// many parts.
+/// `bytes`: one message (RFC 5322), "From " line and escapes taken off. Throws Refused when it is none, nests
+/// too deep or has too many parts.
 MailMessage parse_mail(const std::string& bytes);
 
 }  // namespace hone::document

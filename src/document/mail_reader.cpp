@@ -45,7 +45,8 @@ Item letter(MailMessage& mail, const Input& input, uint64_t bytes) {
     document.metadata = metadata_of(mail);
     result = std::move(document);
   } else if (mail.encrypted) {
-    result = rejection(reason::kEncrypted, "is an encrypted mail; decrypt it in the mail program and save it again", bytes);
+    result = rejection(reason::kEncrypted,
+                       "is an encrypted mail; decrypt it in the mail program and save it again", bytes);
   } else if (!mail.text.quoted.empty()) {
     result = rejection(reason::kNoText, "quotes another mail and says nothing of its own", bytes);
   } else {
@@ -63,7 +64,8 @@ Item letter(MailMessage& mail, const Input& input, uint64_t bytes) {
 
 void read_eml(std::string content, const Input& input, Output& output) {
   if (input.nesting.mails >= kMaxMailDepth)
-    throw Refused(reason::kTooLarge, "is a mail more than " + std::to_string(kMaxMailDepth) + " mails deep; save it as a file");
+    throw Refused(reason::kTooLarge,
+                  "is a mail more than " + std::to_string(kMaxMailDepth) + " mails deep; save it as a file");
   if (content.starts_with("\xEF\xBB\xBF")) content.erase(0, 3);
   MailMessage mail = parse_mail(content);
   NestingBudget own(content.size());
@@ -79,7 +81,8 @@ void read_eml(std::string content, const Input& input, Output& output) {
       Rejection refused = rejection(attachment.refused, attachment.message, attachment.content.size(), row);
       refused.id = refused.path = inside_id(input.name, attachment.name);
       output.item(std::move(refused));
-    } else if (read_inside(std::move(attachment.content), {attachment.name, attachment.format, row}, inner, output) > 1) {
+    } else if (read_inside(std::move(attachment.content), {attachment.name, attachment.format, row}, inner,
+                           output) > 1) {
       output.progress(0);
     }
   }

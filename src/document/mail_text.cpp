@@ -8,15 +8,16 @@
 namespace hone::document {
 namespace {
 
-constexpr size_t kMaxPatternLine = 400;      // no line of a mailer's own is longer
-constexpr size_t kMaxIntroduction = 3;       // lines that "On … wrote:" may be broken into
-constexpr size_t kMaxSignatureLines = 20;    // more behind "-- " is no signature
-constexpr size_t kMinFields = 3;             // header fields in a row that make an older mail
+constexpr size_t kMaxPatternLine = 400;    // no line of a mailer's own is longer
+constexpr size_t kMaxIntroduction = 3;     // lines that "On … wrote:" may be broken into
+constexpr size_t kMaxSignatureLines = 20;  // more behind "-- " is no signature
+constexpr size_t kMinFields = 3;           // header fields in a row that make an older mail
 
 enum class Kind : uint8_t { fresh, quoted, signature };
 
 bool matches(std::string_view line, const RE2& pattern) {
-  return line.size() <= kMaxPatternLine && RE2::FullMatch(re2::StringPiece(line.data(), line.size()), pattern);
+  return line.size() <= kMaxPatternLine &&
+         RE2::FullMatch(re2::StringPiece(line.data(), line.size()), pattern);
 }
 
 /// "-----Original Message-----" and its kin in the mailers that Korean and international offices use.
@@ -34,8 +35,10 @@ enum class Field : uint8_t { none, from, date, other };
 
 /// "From: …", "보낸 사람: …": which of the fields that introduce older mails.
 Field header_field(std::string_view line) {
-  static const RE2 kFrom(R"((?i)[*\s]*(?:from|보낸\s*사람|보낸\s*이|발신인?|발신자|von|de|送信者|发件人|差出人)\s*[*]?\s*[:：].*)");
-  static const RE2 kDate(R"((?i)[*\s]*(?:sent|date|보낸\s*날짜|보낸\s*시간|날짜|일시|gesendet|envoyé|发送时间)\s*[*]?\s*[:：].*)");
+  static const RE2 kFrom(
+      R"((?i)[*\s]*(?:from|보낸\s*사람|보낸\s*이|발신인?|발신자|von|de|送信者|发件人|差出人)\s*[*]?\s*[:：].*)");
+  static const RE2 kDate(
+      R"((?i)[*\s]*(?:sent|date|보낸\s*날짜|보낸\s*시간|날짜|일시|gesendet|envoyé|发送时间)\s*[*]?\s*[:：].*)");
   static const RE2 kOther(
       R"((?i)[*\s]*(?:to|cc|bcc|subject|reply-to|importance|attachments|받는\s*사람|받은\s*사람|수신인?|수신자|참조|숨은\s*참조|제목|)"
       R"(첨부|중요도|an|betreff|à|objet|收件人|主题)\s*[*]?\s*[:：].*)");
@@ -48,7 +51,7 @@ Field header_field(std::string_view line) {
 bool introduces(std::string_view line) {
   static const RE2 kPattern(
       R"((?i).*(?:wrote|writes|said|schrieb.*|a\s+écrit|escribió|님이\s*(?:작성|쓴|쓰신|보낸|보내신).*|님께서\s*(?:작성|쓰신|보내신).*|)"
-      R"(작성했습니다|작성한\s*(?:글|메시지)|쓰신\s*글|のメール|写道|寫道)\s*[:：]?\s*)");
+      R"(작성|작성했습니다|작성한\s*(?:글|메시지)|쓰신\s*글|쓴\s*글|のメール|写道|寫道)\s*[:：]?\s*)");
   static const RE2 kEnd(R"(.*[:：]\s*)");
   return matches(line, kPattern) && (matches(line, kEnd) || line.find('@') != std::string_view::npos);
 }
@@ -66,7 +69,9 @@ bool is_mobile_closing(std::string_view line) {
   return matches(line, kPattern);
 }
 
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\xC2\xA0") == std::string_view::npos; }
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\xC2\xA0") == std::string_view::npos;
+}
 bool is_marked(std::string_view line) { return !line.empty() && (line[0] == '>' || line.starts_with(" >")); }
 bool is_rule(std::string_view line) {
   return line.size() >= 20 && line.find_first_not_of('_') == std::string_view::npos;
@@ -94,21 +99,26 @@ class Splitter {
   }
 
  private:
-  void mark(size_t begin, size_t end, Kind kind) { std::fill(kinds_.begin() + static_cast<ptrdiff_t>(begin), kinds_.begin() + static_cast<ptrdiff_t>(end), kind); }
+  void mark(size_t begin, size_t end, Kind kind) {
+    std::fill(kinds_.begin() + static_cast<ptrdiff_t>(begin), kinds_.begin() + static_cast<ptrdiff_t>(end),
+              kind);
+  }
 
   /// '>' lines, the blank lines between them, and their introduction.
   void mark_quoted_lines() {
     for (size_t i = 0; i < lines_.size(); ++i) {
       if (!is_marked(lines_[i])) continue;
       size_t end = i + 1;
-      for (size_t next = end; next < lines_.size() && (is_marked(lines_[next]) || is_blank(lines_[next])); ++next)
+      for (size_t next = end; next < lines_.size() && (is_marked(lines_[next]) || is_blank(lines_[next]));
+           ++next)
         if (is_marked(lines_[next])) end = next + 1;
       mark(introduction_before(i), end, Kind::quoted);
       i = end - 1;
     }
   }
 
-  /// First line of the introduction that ends right before line `i`, blank lines between them allowed; `i` when there is none.
+  /// First line of the introduction that ends right before line `i`, blank lines between them allowed; `i`
+  /// when there is none.
   size_t introduction_before(size_t i) const {
     size_t last = i;
     while (last > 0 && is_blank(lines_[last - 1])) --last;
@@ -118,7 +128,7 @@ class Splitter {
 
   /// Where the introduction that ends with line `last` begins: at most two lines up, at "On …" or a date.
   size_t introduction_begin(size_t last) const {
-    static const RE2 kBegin(R"((?i)\s*(?:on\s+.*|am\s+.*|le\s+.*|el\s+.*|(?:19|20)\d\d.*|\d{1,2}[./-].*|.*[<(]?\S+@\S+.*))");
+    static const RE2 kBegin(R"((?i)\s*(?:on\s+.*|am\s+.*|le\s+.*|el\s+.*|(?:19|20)\d\d.*|\d{1,2}[./-].*))");
     if (matches(lines_[last], kBegin)) return last;
     for (size_t up = 1; up < kMaxIntroduction && up <= last; ++up) {
       if (is_blank(lines_[last - up])) break;
@@ -154,11 +164,12 @@ class Splitter {
     for (size_t k = begin; k <= i; ++k) named = named || names_a_mail(lines_[k]);
     size_t next = i + 1;
     while (next < lines_.size() && is_blank(lines_[next])) ++next;
-    return named && next < lines_.size() && kinds_[next] == Kind::fresh && lines_[i].find_first_of(":") != std::string_view::npos;
+    return named && next < lines_.size() && kinds_[next] == Kind::fresh &&
+           lines_[i].find_first_of(":") != std::string_view::npos;
   }
 
-  /// Fields in a row that only a mailer writes: with a date among them, and behind something that is no field. A mail
-  /// that begins so is a memorandum, and its author's own.
+  /// Fields in a row that only a mailer writes: with a date among them, and behind something that is no
+  /// field. A mail that begins so is a memorandum, and its author's own.
   bool older_header(size_t i) const {
     if (std::all_of(lines_.begin(), lines_.begin() + static_cast<ptrdiff_t>(i), is_blank)) return false;
     size_t count = 0;
@@ -174,7 +185,8 @@ class Splitter {
   /// Behind "-- " up to the next quotation; from a mobile client's line or a mailing list's rule on.
   void mark_signature() {
     size_t end = lines_.size();
-    while (end > 0 && (kinds_[end - 1] == Kind::quoted || is_blank(lines_[end - 1]))) --end;  // of what is fresh
+    while (end > 0 && (kinds_[end - 1] == Kind::quoted || is_blank(lines_[end - 1])))
+      --end;  // of what is fresh
     for (size_t i = end, seen = 0; i-- > 0 && seen <= kMaxSignatureLines; ++seen) {
       if (kinds_[i] != Kind::fresh) break;
       const bool dashes = lines_[i] == "-- " || lines_[i] == "--" || lines_[i] == "\xE2\x80\x94 ";

@@ -1,7 +1,8 @@
-/// A mailbox: messages one behind the other, each after a line "From sender date" (RFC 4155, appendix A). Read as a stream.
+/// A mailbox: messages one behind the other, each after a line "From sender date" (RFC 4155, appendix A).
+/// Read as a stream.
 ///
-/// Such a line counts when it is the file's first or follows an empty one, and ends with a time and a year: sentences that
-/// begin with "From" seldom do. ">From " inside a message loses one '>' again (mboxrd).
+/// Such a line counts when it is the file's first or follows an empty one, and ends with a time and a year:
+/// sentences that begin with "From" seldom do. ">From " inside a message loses one '>' again (mboxrd).
 #include <algorithm>
 #include <string>
 
@@ -22,9 +23,10 @@ bool is_from_line(std::string_view line) {
   if (!line.starts_with("From ") || line.size() > kMaxFromLine) return false;
   bool time = false, year = false;
   for (size_t i = 5; i + 4 <= line.size(); ++i) {
-    time = time || (line[i + 2] == ':' && is_digit(line[i]) && is_digit(line[i + 1]) && is_digit(line[i + 3]));
-    year = year || ((line.substr(i, 2) == "19" || line.substr(i, 2) == "20") && is_digit(line[i + 2]) && is_digit(line[i + 3]) &&
-                    line[i - 1] == ' ');
+    time =
+        time || (line[i + 2] == ':' && is_digit(line[i]) && is_digit(line[i + 1]) && is_digit(line[i + 3]));
+    year = year || ((line.substr(i, 2) == "19" || line.substr(i, 2) == "20") && is_digit(line[i + 2]) &&
+                    is_digit(line[i + 3]) && line[i - 1] == ' ');
   }
   return time && year;
 }
@@ -72,7 +74,8 @@ class Lines {
 
 class Mailbox {
  public:
-  Mailbox(InflatedFile& file, const Input& input, Output& output) : file_(file), input_(input), output_(output) {}
+  Mailbox(InflatedFile& file, const Input& input, Output& output)
+      : file_(file), input_(input), output_(output) {}
 
   void read(std::string_view head) {
     Lines lines(file_, head);
@@ -89,7 +92,8 @@ class Mailbox {
       blank_before = line_start && line.find_first_not_of("\r\n") == std::string_view::npos;
       line_start = line.back() == '\n';
       if (file_.inflated_bytes() > input_.limits.max_inflated_bytes)
-        throw Refused(reason::kTooLarge, "unpacks to more than " + std::to_string(input_.limits.max_inflated_bytes) + " bytes");
+        throw Refused(reason::kTooLarge,
+                      "unpacks to more than " + std::to_string(input_.limits.max_inflated_bytes) + " bytes");
     }
     end_message();
     if (row_ == 0) output_.item(rejection(reason::kNoText, "is empty", 0));
@@ -117,8 +121,12 @@ class Mailbox {
     std::string content = std::move(message_);
     message_.clear();
     if (size_ > input_.limits.max_document_bytes) {
-      output_.item(rejection(reason::kTooLarge, "is a mail of more than " + std::to_string(input_.limits.max_document_bytes) + " bytes",
-                             size_, row_));
+      Rejection refused =
+          rejection(reason::kTooLarge,
+                    "is a mail of more than " + std::to_string(input_.limits.max_document_bytes) + " bytes",
+                    size_, row_);
+      refused.id = inside_id(input_.name, std::to_string(row_), '#');
+      output_.item(std::move(refused));
       return;
     }
     NestingBudget own(content.size());

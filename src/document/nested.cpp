@@ -10,14 +10,15 @@
 namespace hone::document {
 namespace {
 
-// Honest text packs to a tenth or a fiftieth; deflate's best is a thousandth, which nothing but a bomb needs past this size.
+// Honest text packs to a tenth or a fiftieth; deflate's best is a thousandth, which nothing but a bomb needs
+// past this size.
 constexpr uint64_t kFreeBytes = UINT64_C(256) << 20;
 constexpr uint64_t kMaxRatio = 200;
 constexpr uint64_t kMaxGatheredBytes = UINT64_C(512) << 20;
 constexpr size_t kMaxName = 512;
 
-/// Holds the results of one inner file until its reader is done, so that a reader that dies of it leaves nothing of it behind
-/// and the file can be passed over as a whole.
+/// Holds the results of one inner file until its reader is done, so that a reader that dies of it leaves
+/// nothing of it behind and the file can be passed over as a whole.
 class Gathering final : public Output {
  public:
   Gathering(const std::string& id, uint64_t row) : id_(id), row_(row) {}
@@ -26,7 +27,8 @@ class Gathering final : public Output {
   void progress(uint64_t) override {}
   void item(Item item) override {
     std::visit([this](auto& record) { name(record); }, item);
-    if (const auto* document = std::get_if<Document>(&item)) count(document->text.size() + document->metadata.size());
+    if (const auto* document = std::get_if<Document>(&item))
+      count(document->text.size() + document->metadata.size());
     results_.emplace_back(std::move(item));
   }
   void nested(Nested pdf) override {
@@ -59,8 +61,8 @@ class Gathering final : public Output {
   void count(uint64_t bytes) {
     bytes_ += bytes;
     if (bytes_ > kMaxGatheredBytes)
-      throw Refused(reason::kTooLarge,
-                    "holds more than " + std::to_string(kMaxGatheredBytes) + " bytes of text inside another file; unpack it");
+      throw Refused(reason::kTooLarge, "holds more than " + std::to_string(kMaxGatheredBytes) +
+                                           " bytes of text inside another file; unpack it");
   }
 
   const std::string& id_;
@@ -85,13 +87,16 @@ bool hand_on_pdf(std::string& content, const Input& input, Output& output) {
 void NestingBudget::take_bytes(uint64_t unpacked) {
   unpacked_ += unpacked;
   if (unpacked_ > kFreeBytes && unpacked_ / kMaxRatio > stored_)
-    throw Refused(reason::kTooLarge, "unpacks to more than " + std::to_string(kMaxRatio) +
-                                         " times its size, as archives do that are made to fill a disk; if it is honest, unpack it");
+    throw Refused(
+        reason::kTooLarge,
+        "unpacks to more than " + std::to_string(kMaxRatio) +
+            " times its size, as archives do that are made to fill a disk; if it is honest, unpack it");
 }
 
 void NestingBudget::take_file() {
   if (++files_ > kMaxNestedFiles)
-    throw Refused(reason::kTooLarge, "holds more than " + std::to_string(kMaxNestedFiles) + " files; unpack it");
+    throw Refused(reason::kTooLarge,
+                  "holds more than " + std::to_string(kMaxNestedFiles) + " files; unpack it");
 }
 
 std::string inside_id(const std::string& outer, const std::string& name, char joint) {
@@ -104,7 +109,8 @@ size_t read_inside(std::string content, const Inside& inside, const Input& outer
   HONE_ASSERT(outer.nesting.budget != nullptr);
   outer.nesting.budget->take_file();
   Input input;
-  input.name = inside_id(outer.name, inside.name.empty() ? "part " + std::to_string(inside.row) : inside.name, inside.joint);
+  input.name = inside_id(outer.name, inside.name.empty() ? "part " + std::to_string(inside.row) : inside.name,
+                         inside.joint);
   input.format = inside.format;
   input.text_field = outer.text_field;
   input.limits = outer.limits;

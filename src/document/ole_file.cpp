@@ -30,7 +30,6 @@ Stream child(GsfInput* parent, const char* name) {
 
 void open_ole_files() {
   gsf_init();
-  g_log_set_default_handler(&say_nothing, nullptr);
   // A first file, though none at all, registers every type that the next will need.
   try {
     const std::string none(4096, '\0');
@@ -52,9 +51,11 @@ struct OleFile::State {
 };
 
 OleFile::OleFile(std::string_view content) : state_(std::make_unique<State>()) {
+  static const bool kQuiet = (g_log_set_default_handler(&say_nothing, nullptr), true);
+  HONE_ASSERT(kQuiet);
   state_->size = content.size();
-  state_->bytes.reset(
-      gsf_input_memory_new(reinterpret_cast<const guint8*>(content.data()), static_cast<gsf_off_t>(content.size()), FALSE));
+  state_->bytes.reset(gsf_input_memory_new(reinterpret_cast<const guint8*>(content.data()),
+                                           static_cast<gsf_off_t>(content.size()), FALSE));
   GError* problem = nullptr;
   state_->root.reset(GSF_INPUT(gsf_infile_msole_new(state_->bytes.get(), &problem)));
   if (problem != nullptr) g_error_free(problem);
@@ -84,7 +85,8 @@ std::string OleFile::stream(const char* name, const char* storage) const {
   if (!stream) return {};
   const gsf_off_t size = gsf_input_size(stream.get());
   if (size < 0 || static_cast<uint64_t>(size) > state_->size)
-    throw Error(ExitCode::data, std::string("its stream ") + name + " claims more bytes than the file has; get a whole copy of it");
+    throw Error(ExitCode::data, std::string("its stream ") + name +
+                                    " claims more bytes than the file has; get a whole copy of it");
   std::string content(static_cast<size_t>(size), '\0');
   for (size_t at = 0; at < content.size();) {
     const size_t part = std::min(kBlock, content.size() - at);

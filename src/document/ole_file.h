@@ -1,8 +1,8 @@
 #pragma once
 /// The streams of an OLE compound file ([MS-CFB]) in memory, by libgsf.
 ///
-/// Invariant: no stream gives more bytes than the file has, whatever its directory entry claims, and reading ends whatever its
-/// chain of sectors does. Nothing is opened: libgsf is handed the bytes.
+/// Invariant: no stream gives more bytes than the file has, whatever its directory entry claims, and reading
+/// ends whatever its chain of sectors does. Nothing is opened: libgsf is handed the bytes.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,7 +10,8 @@
 
 namespace hone::document {
 
-/// Registers libgsf's types with GLib, which looks for its catalogues of messages: once, before the process locks itself in.
+/// Registers libgsf's types with GLib, which looks for its catalogues of messages: once, before the process
+/// locks itself in.
 void open_ole_files();
 
 class OleFile {

@@ -25,14 +25,19 @@ std::string string_at(std::string_view set, size_t at) {
   if (at + 8 > set.size() || (type != kWideString && type != kNarrowString)) return {};
   const uint64_t bytes = type == kWideString ? uint64_t{2} * length : length;
   std::string raw(set.substr(at + 8, static_cast<size_t>(bytes)));
+  const size_t width = type == kWideString ? 2 : 1;
+  for (size_t i = 0; i + width <= raw.size(); i += width)
+    if (raw[i] == 0 && raw[i + width - 1] == 0) {
+      raw.resize(i);
+      break;
+    }
   if (type == kWideString) raw.insert(0, "\xFF\xFE");  // the mark decides, not statistics of a few characters
   const auto decoded = to_utf8(std::move(raw));
   if (!decoded) return {};
   const std::string& text = decoded->text;
-  const size_t end = std::min(text.find('\0'), text.size());
   const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first >= end) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n", end - 1) + 1 - first);
+  return first == std::string::npos ? std::string()
+                                    : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
 }
 
 std::string date_at(std::string_view set, size_t at) {

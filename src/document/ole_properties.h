@@ -1,6 +1,6 @@
 #pragma once
-/// A property set of an OLE file ([MS-OLEPS] 2.21): who wrote the document, when, and what it is called. HWP keeps its own, in the
-/// same layout, under its own format id and with all strings in UTF-16.
+/// A property set of an OLE file ([MS-OLEPS] 2.21): who wrote the document, when, and what it is called. HWP
+/// keeps its own, in the same layout, under its own format id and with all strings in UTF-16.
 #include <string>
 #include <string_view>
 
@@ -9,7 +9,8 @@ namespace hone::document {
 struct DocumentProperties {
   std::string title;
   std::string author;
-  std::string date;  ///< Of the last change, else of the creation: "2021-07-05T09:12:00Z"; empty when it says neither.
+  std::string date;  ///< Of the last change, else of the creation: "2021-07-05T09:12:00Z"; empty when it says
+                     ///< neither.
 };
 
 /// What the first set in `stream` says. What is damaged is left empty: properties are not worth a document.

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "corpus/corpus_run.h"
 #include "corpus/memo.h"
+#include "corpus/privacy.h"
 #include "corpus/statistics.h"
 #include "document/stream.h"
 
@@ -68,7 +69,8 @@ CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, con
   std::filesystem::create_directories(out_dir);
   CorpusRun run(options, std::move(source), out_dir, settings);
   run.run();
-  const nlohmann::json statistics = to_json(run.tally(), run.rules(), run.clusters(), run.warnings());
+  nlohmann::json statistics = to_json(run.tally(), run.rules(), run.clusters(), run.warnings());
+  statistics["privacy"] = privacy_statement(options);
   base::write_file(out_dir / artifact::kStatistics, base::json_text(statistics));
   CleanSummary summary = summary_of(run);
   if (summary.kept + summary.edited == 0) {

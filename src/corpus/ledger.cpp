@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "corpus/json_line.h"
+#include "corpus/sensitive.h"
 #include "corpus/unicode.h"
 
 namespace hone::corpus {
@@ -11,6 +12,13 @@ constexpr size_t kDigits = 16;
 constexpr size_t kShownCharacters = 120;
 
 std::string short_sha(std::string_view text) { return base::sha256(text).substr(0, kDigits); }
+
+/// As much of a text as an excerpt can show, to its last whole character.
+std::string_view opening(std::string_view text) {
+  size_t end = std::min(text.size(), 16 * kShownCharacters);
+  while (end > 0 && end < text.size() && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
 
 struct Places {
   uint64_t start = 0, end = 0;
@@ -60,12 +68,19 @@ class DocumentLedger {
     line.text_unless_empty("reason", said.reason);
     if (said.verdict == Verdict::drop) {
       line.text_unless_empty("duplicate_of", said.duplicate_of);
-      if (!is_sensitive(rule.family)) line.text("excerpt", excerpt(draft_.map.text(), kShownCharacters));
+      if (!is_sensitive(rule.family)) line.text("excerpt", excerpt(without_sensitive(opening(draft_.map.text())), kShownCharacters));
     }
     if (!said.findings.empty()) findings(line, said.findings);
     if (said.verdict == Verdict::edit) spans(line, said.rule, rule.family);
+    if (said.verdict != Verdict::edit && !said.flags.empty()) flags(line, said.flags, rule.family);
     end(line);
-    if (said.verdict == Verdict::edit) other_families(said.rule);
+    if (said.verdict != Verdict::edit) return;
+    other_families(said.rule);
+    if (said.flags.empty()) return;
+    JsonLine flagged = begin("keep", rule.name, rule.family);
+    flagged.text("reason", "flagged");
+    flags(flagged, said.flags, rule.family);
+    end(flagged);
   }
 
   void split(const Placement& placement) {
@@ -120,16 +135,43 @@ class DocumentLedger {
     }
   }
 
+  /// Spans that nothing was put in the place of.
+  void flags(JsonLine& line, const std::vector<Flag>& flags, Family family) {
+    line.raw("spans");
+    out_ += '[';
+    const std::string_view original = draft_.map.original();
+    size_t bytes = 0;
+    uint64_t points = 0;
+    for (const Flag& flag : flags) {
+      if (bytes > 0) out_ += ',';
+      points += count_code_points(original.substr(bytes, flag.original_begin - bytes));
+      const std::string_view value = original.substr(flag.original_begin, flag.original_end - flag.original_begin);
+      JsonLine object(out_);
+      object.number("start", points);
+      points += count_code_points(value);
+      bytes = flag.original_end;
+      object.number("end", points).text("kind", flag.kind);
+      write_original(object, value, family);
+      object.end();
+    }
+    out_ += ']';
+  }
+
+  /// What stood there: its text and digest, or a keyed digest alone where it is sensitive or has something sensitive inside.
+  void write_original(JsonLine& object, std::string_view original, Family family) {
+    if (is_sensitive(family) || (!key_.empty() && has_sensitive(original))) {
+      if (!key_.empty()) object.text("original_hmac", base::hmac_sha256(key_, original).substr(0, 2 * kDigits));
+      return;
+    }
+    object.text("original_sha", sha_of(original));
+    if (original.size() <= kShownCharacters) object.text("original", original);
+  }
+
   void write_span(const TextMap::Span& span, const Places& place) {
     const std::string_view original = draft_.map.original_of(span);
     JsonLine object(out_);
     object.number("start", place.start).number("end", place.end).text("kind", span.kind);
-    if (!is_sensitive(span.family)) {
-      object.text("original_sha", sha_of(original));
-      if (original.size() <= kShownCharacters) object.text("original", original);
-    } else if (!key_.empty()) {
-      object.text("original_hmac", base::hmac_sha256(key_, original).substr(0, 2 * kDigits));
-    }
+    write_original(object, original, span.family);
     object.text("replacement", draft_.map.replacement_of(span));
     if (!span.also.empty()) {
       object.raw("also");
@@ -167,7 +209,10 @@ void write_ledger(std::string& out, const Draft& draft, const std::vector<RuleNa
                   std::string_view key) {
   DocumentLedger ledger(out, draft, rules, key);
   ledger.read();
-  for (const RuleLine& line : draft.lines) ledger.rule(line);
+  for (const RuleLine& line : draft.lines) {
+    const bool says_nothing = line.verdict == Verdict::keep && line.reason.empty() && line.findings.empty() && line.flags.empty();
+    if (!says_nothing) ledger.rule(line);
+  }
   if (!draft.dropped()) ledger.split(placement);
 }
 

@@ -2,12 +2,14 @@
 /// What was done with each document and why, one JSON object a line.
 ///
 ///   read    one line a document: source, path, language, size, digest; or a drop with the reader's reason
-///   a rule  one line for what it found: action keep | edit | drop, reason, findings, duplicate_of, spans
+///   a rule  one line for what it found: action keep | edit | drop, reason, findings, duplicate_of, spans; none where it has nothing
+///           to say. Spans of a line with keep are flags: places pointed out and left as they are
 ///   split   one line for each document that stays: train or validation, its cluster, size and digest of the result
 ///
 /// Spans are code points of the text as read, start included, end excluded; those of one document never overlap, and putting
 /// each span's replacement in its place gives exactly the text in documents.jsonl. `original_sha` is SHA-256 of the span's
-/// UTF-8, 16 digits; spans of personal data and secrets have `original_hmac` instead, when there is a key, and no text.
+/// UTF-8, 16 digits; spans of personal data and secrets, and others with some inside, have `original_hmac` instead, when there is a
+/// key, and no text. Excerpts have placeholders for them.
 #include <string>
 #include <string_view>
 #include <vector>

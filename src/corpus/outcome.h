@@ -32,6 +32,7 @@ struct Outcome {
   Verdict verdict = Verdict::keep;
   std::string reason;        ///< A machine word for a drop ("too_short"); may be empty otherwise.
   std::vector<Edit> edits;   ///< Only with Verdict::edit.
+  std::vector<Edit> flags;   ///< Places only pointed out; nothing is replaced. With any verdict; sorted, not overlapping.
   std::vector<Finding> findings;
   std::string duplicate_of;  ///< Id of the document that this one repeats.
 

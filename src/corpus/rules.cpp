@@ -15,12 +15,15 @@
 #include "corpus/rules/fineweb.h"
 #include "corpus/rules/gopher_quality.h"
 #include "corpus/rules/gopher_repetition.h"
+#include "corpus/rules/injection.h"
 #include "corpus/rules/language.h"
 #include "corpus/rules/near_duplicates.h"
 #include "corpus/rules/normalise.h"
 #include "corpus/rules/own_rule.h"
 #include "corpus/rules/page_furniture.h"
+#include "corpus/rules/personal_data.h"
 #include "corpus/rules/quality.h"
+#include "corpus/rules/secrets.h"
 
 namespace hone::corpus {
 namespace {
@@ -38,11 +41,15 @@ const std::vector<Maker>& makers() {
       {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
       {Boilerplate::kName, [](const CorpusOptions& options) { return std::make_unique<Boilerplate>(options.boilerplate); }},
       {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
+      {ForeignParagraphs::kName, [](const CorpusOptions& options) { return std::make_unique<ForeignParagraphs>(options.languages); }},
       {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options); }},
       {GopherQuality::kName, [](const CorpusOptions& options) { return std::make_unique<GopherQuality>(options); }},
       {GopherRepetition::kName, [](const CorpusOptions& options) { return std::make_unique<GopherRepetition>(options); }},
       {C4::kName, [](const CorpusOptions& options) { return std::make_unique<C4>(options); }},
       {FineWeb::kName, [](const CorpusOptions& options) { return std::make_unique<FineWeb>(options); }},
+      {Secrets::kName, [](const CorpusOptions& options) { return std::make_unique<Secrets>(options.personal_data); }},
+      {PersonalData::kName, [](const CorpusOptions& options) { return std::make_unique<PersonalData>(options.personal_data); }},
+      {Injection::kName, [](const CorpusOptions& options) { return std::make_unique<Injection>(options.personal_data.injection); }},
       {ExactDuplicates::kName, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
       {Decontamination::kName, [](const CorpusOptions& options) { return std::make_unique<Decontamination>(options.decontamination); }},
       {NearDuplicates::kName, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},

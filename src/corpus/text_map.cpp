@@ -228,6 +228,19 @@ std::string_view TextMap::replacement_of(const Span& span) const {
   return std::string_view{text_}.substr(span.begin, span.end - span.begin);
 }
 
+std::pair<size_t, size_t> TextMap::original_range(size_t begin, size_t end) const {
+  // A start lies behind what was removed there, an end before it.
+  const auto at = [this](size_t position, bool is_end) {
+    const auto after = std::partition_point(spans_.begin(), spans_.end(),
+                                            [&](const Span& span) { return is_end ? span.begin < position : span.begin <= position; });
+    if (after == spans_.begin()) return position;
+    const Span& span = *std::prev(after);
+    if (is_end ? position <= span.end : position < span.end) return is_end ? span.original_end : span.original_begin;
+    return span.original_end + (position - span.end);
+  };
+  return {at(begin, false), at(end, true)};
+}
+
 void TextMap::apply(std::vector<Edit> edits, uint16_t rule, Family family) {
   if (edits.empty()) return;
   std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin || (a.begin == b.begin && a.end < b.end); });

@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "corpus/key.h"
 #include "corpus/memo.h"
 #include "document/child.h"
 #include "plan/versions.h"
@@ -71,6 +72,9 @@ class Cleaning {
     document::ReaderOptions reading;
     reading.threads = options.threads;
     reading.program = options.reader;
+    reading.ocr.on = plan.recipe.corpus.ocr.use == recipe::OcrUse::on;
+    reading.ocr.languages = plan.recipe.corpus.ocr.languages;
+    ocr_ = reading.ocr.on ? fmt::format("ocr {}", fmt::join(reading.ocr.languages, "+")) : "";
     std::vector<document::SourceSpec> sources = plan.sources;
     for (document::SourceSpec& source : sources) source.files.clear();
     for (size_t i = 0; i < plan.inputs.size(); ++i) {
@@ -80,6 +84,8 @@ class Cleaning {
     }
     std::erase_if(sources, [](const document::SourceSpec& source) { return source.files.empty(); });
     stream_.emplace(std::move(sources), reading);
+    corpus_ = plan.recipe.corpus;
+    if (corpus::needs_key(corpus_)) settings_.ledger_key = corpus_.personal_data.key = corpus::load_key(corpus_.personal_data.key_file);
     settings_.threads = options.threads;
     settings_.progress = [this](const corpus::CleanProgress& progress) { bars_.show(progress); };
   }
@@ -93,7 +99,7 @@ class Cleaning {
       const document::SourceSpec& source = stream_->sources()[stream_->source_of(i)];
       const std::string key = fmt::format("{}", fmt::join(std::initializer_list<std::string>{inputs_[i]->sha256, stream_->name_of(i), source.name, source.licence,
                                                                                              source.access, source.format, source.text_field,
-                                                                                             source.measured_only ? "measured" : "trained"},
+                                                                                             source.measured_only ? "measured" : "trained", ocr_},
                                                           std::string_view("\0", 1)));
       keys[i] = corpus::Digest::of_content(key);
       hashes.push_back(inputs_[i]->sha256);
@@ -110,13 +116,17 @@ class Cleaning {
   }
 
   document::DocumentStream& stream() { return *stream_; }
+  /// The recipe's options, with the key of keyed hashes where a rule needs it.
+  const recipe::CorpusOptions& corpus() const { return corpus_; }
   corpus::CleanSettings& settings() { return settings_; }
   void finish_bars() { bars_.finish(); }
 
  private:
   std::vector<const InputHash*> inputs_;
+  std::string ocr_;  ///< Part of what the documents of a file follow from.
   std::optional<document::DocumentStream> stream_;
   std::unique_ptr<corpus::Memo> memo_;
+  recipe::CorpusOptions corpus_;
   corpus::CleanSettings settings_;
   CleanBars bars_;
 };
@@ -144,7 +154,7 @@ void write_corpus(const RunPlan& plan, const StagePlan& stage, const PrepareOpti
     }
   }
   artifact::Commit commit(stage.directory, "corpus", stage.inputs);
-  const corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, cleaning.stream(), commit.directory(), cleaning.settings());
+  const corpus::CleanSummary summary = corpus::clean(cleaning.corpus(), cleaning.stream(), commit.directory(), cleaning.settings());
   cleaning.finish_bars();
   base::say(summary.line());
   for (const std::string& warning : summary.warnings) base::warn(warning);
@@ -197,7 +207,7 @@ void make_shard(const RunPlan& plan, const Shard& shard, const PrepareOptions& o
   Cleaning cleaning(plan, options, &chosen);
   corpus::Memo& memo = cleaning.remember(folder, Programs(plan, options), true);
   cleaning.settings().may_be_empty = true;
-  const uint64_t documents = corpus::clean_first_pass(plan.recipe.corpus, cleaning.stream(), folder, cleaning.settings());
+  const uint64_t documents = corpus::clean_first_pass(cleaning.corpus(), cleaning.stream(), folder, cleaning.settings());
   cleaning.finish_bars();
   memo.save(fs::path());
   base::say(fmt::format("shard {}/{}: {} documents of {} files", shard.number, shard.of, base::human_count(documents), base::human_count(files)));
@@ -206,7 +216,7 @@ void make_shard(const RunPlan& plan, const Shard& shard, const PrepareOptions& o
 corpus::CleanSummary clean_for_show(const RunPlan& plan, const fs::path& out_dir, const PrepareOptions& options) {
   Cleaning cleaning(plan, options, nullptr);
   cleaning.remember(plan.run.memo(), Programs(plan, options), false);
-  corpus::CleanSummary summary = corpus::clean(plan.recipe.corpus, cleaning.stream(), out_dir, cleaning.settings());
+  corpus::CleanSummary summary = corpus::clean(cleaning.corpus(), cleaning.stream(), out_dir, cleaning.settings());
   cleaning.finish_bars();
   return summary;
 }

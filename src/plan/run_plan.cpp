@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "corpus/key.h"
 #include "corpus/rules.h"
 #include "plan/input_hashes.h"
 #include "plan/versions.h"
@@ -133,9 +134,11 @@ bool is_up_to_date(const StagePlan& stage) { return artifact::is_up_to_date(stag
 
 RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root, Inputs trust) {
   for (const recipe::GateOptions& gate : recipe.evaluation.gates) tasks::parse_metric(gate.metric);
-  const auto rules = corpus::make_rules(recipe.corpus);  // a rule that does not exist is said before anything is written
   RunPlan plan;
   plan.recipe = recipe;
+  recipe::PersonalDataOptions& personal = plan.recipe.corpus.personal_data;
+  if (corpus::pseudonymises(plan.recipe.corpus)) personal.key = corpus::load_key(personal.key_file);  // other stand-ins, another corpus
+  const auto rules = corpus::make_rules(plan.recipe.corpus);  // a rule that does not exist is said before anything is written
   plan.sources = source_specs(recipe.corpus);
   const auto add = [&](Stage stage, json inputs) {
     plan.stages.push_back({stage, {}, inputs, artifact::fingerprint_of(inputs), false});

@@ -52,7 +52,8 @@ struct RunPlan {
 /// `verify`: every input file is read, also those that look unchanged since cleaning last read them.
 enum class Inputs { trust_unchanged, verify };
 
-/// Hashes the inputs' contents (in parallel; input_hashes.h says which are read) and looks at `runs_root`; writes nothing. Throws
+/// Hashes the inputs' contents (in parallel; input_hashes.h says which are read) and looks at `runs_root`; writes
+/// nothing but the key of stand-ins where there is none yet (corpus/key.h). Throws
 /// data for inputs that are not there.
 RunPlan make_plan(const recipe::Recipe& recipe, const std::filesystem::path& runs_root, Inputs inputs = Inputs::trust_unchanged);
 

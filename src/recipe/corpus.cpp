@@ -35,12 +35,15 @@ void describe(Binder& bind, SplitOptions& options) {
 
 void describe(Binder& bind, CorpusOptions& options) {
   bind.sections("sources", options.sources, "the documents");
+  bind.section("ocr", options.ocr, "what becomes of scanned pages");
   bind("languages", options.languages, "languages to keep, such as [en, ko]; empty keeps all");
   bind("rules", options.rules, "cleaning rules, in the order in which they run");
   bind.section("quality", options.quality, "thresholds of the rule quality");
   describe(bind, options.web);
   bind.section("near_duplicates", options.near_duplicates, "thresholds of the rule near_duplicates");
   bind.section("personal_data", options.personal_data, "what the rule personal_data looks for and does");
+  bind.section("secrets", options.personal_data.secrets, "what the rule secrets does");
+  bind.section("injection", options.personal_data.injection, "what the rule injection does");
   bind.section("boilerplate", options.boilerplate, "thresholds of the rule boilerplate");
   bind.section("decontamination", options.decontamination, "what the rule decontamination compares with");
   bind.sections("own_rules", options.own_rules, "rules of your own; name them in `rules` to place them, else they run last");

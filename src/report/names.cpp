@@ -30,6 +30,7 @@ constexpr Named kNames[] = {
     {"page_furniture", {"page headers and footers", "머리말과 꼬리말"}},
     {"injection", {"instructions to a model", "모델 지시문"}},
     {"reader: unreadable_format", {"no reader for the format", "읽을 수 없는 형식"}},
+    {"reader: encrypted", {"behind a password", "암호가 걸린 파일"}},
     {"reader: unreadable_file", {"file could not be read", "읽지 못한 파일"}},
     {"reader: damaged", {"damaged file", "손상된 파일"}},
     {"reader: no_text", {"no text in it", "글이 없음"}},

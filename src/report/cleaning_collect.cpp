@@ -19,12 +19,20 @@ using nlohmann::json;
 json collect_reviews(const artifact::RunDirectory& run, const std::string& documents_sha256) {
   json reviews = json::array();
   if (!artifact::read_manifest(run.review())) return reviews;
-  for (const json& review : look(base::read_json(run.review() / artifact::kReviewJson), "/reviews"))
+  const json stored = base::read_json(run.review() / artifact::kReviewJson);
+  for (const json& review : look(stored, "/reviews"))
     if (words(review, "/corpus") == documents_sha256) {
       reviews.push_back(review);
       reviews.back().erase("ids");  // which documents they were is in the run
     }
   return reviews;
+}
+
+/// The sources with what is said of them; rows of files may name sources that the recipe does not.
+json collect_terms(const artifact::RunDirectory& run, const recipe::Recipe& recipe) {
+  json sources = collect_sources(run, recipe);
+  for (size_t i = 0; i < sources.size(); ++i) sources[i]["in_recipe"] = i < recipe.corpus.sources.size();  // these come first
+  return sources;
 }
 
 }  // namespace
@@ -41,7 +49,7 @@ json build_cleaning_json(const artifact::RunDirectory& run, const recipe::Recipe
           {"version", base::kVersion},
           {"corpus", {{"fingerprint", manifest->fingerprint}, {"documents_sha256", digest}}},
           {"statistics", base::read_json(run.corpus() / artifact::kStatistics)},
-          {"sources", collect_sources(run, recipe)},
+          {"sources", collect_terms(run, recipe)},
           {"tokens", std::filesystem::exists(tokens) ? base::read_json(tokens) : json()},
           {"reviews", collect_reviews(run, digest)}};
 }

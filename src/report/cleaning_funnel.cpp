@@ -38,7 +38,7 @@ constexpr Text kStays{"Stay", "남음"};
 constexpr Text kMatrix{"By source and rule", "출처와 규칙별"};
 constexpr Text kMatrixCaption{"Documents that each rule took out of each source; · means none", "각 규칙이 각 출처에서 제외한 문서. ·은 없음"};
 
-constexpr size_t kMostSources = 20;
+constexpr size_t kMostSources = 12;
 
 struct Step {
   std::string name;

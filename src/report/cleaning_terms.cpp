@@ -27,9 +27,18 @@ constexpr Text kStay{"Documents", "문서"};
 constexpr Text kCharacters{"Characters", "글자"};
 constexpr Text kShare{"Share", "비율"};
 constexpr Text kNotStated{"not stated", "명시되지 않음"};
-constexpr Text kAndMore{"Rows of the files name {0} more sources; statistics.json lists them.", "파일의 행에 적힌 출처가 {0}개 더 있습니다. statistics.json에 모두 있습니다."};
+constexpr Text kAndMore{"The files themselves name {0} sources of which the recipe says nothing; their documents have the terms of the source "
+                        "they were read with, unless they state their own.",
+                        "파일에는 레시피에 없는 출처 이름이 {0}개 적혀 있습니다. 그 문서에 따로 적힌 조건이 없으면 읽어 온 출처의 조건을 따릅니다."};
 
-constexpr size_t kMostSources = 40;
+constexpr size_t kMostSources = 60;
+constexpr const char* kTerms[] = {"/licence", "/access", "/origin", "/owner", "/legal_basis", "/retention"};
+
+bool says_something(const json& source) {
+  for (const char* key : kTerms)
+    if (!words(source, key).empty()) return true;
+  return false;
+}
 
 void word_cell(const Page& page, const json& source, const char* key) {
   const std::string given = words(source, key);
@@ -41,16 +50,20 @@ void sources(const Page& page, const json& sources) {
   open_table(page.out, voice(kCaption),
              {{voice(kSource), Cell::words}, {voice(kLicence), Cell::words}, {voice(kAccess), Cell::words}, {voice(kOrigin), Cell::words},
               {voice(kOwner), Cell::words}, {voice(kBasis), Cell::words}, {voice(kRetention), Cell::words}, {voice(kDocuments)}});
-  size_t written = 0;
+  size_t written = 0, silent = 0;
   for (const json& source : sources) {
-    if (written++ >= kMostSources) break;
+    if (written >= kMostSources || (written > 0 && !says_something(source) && !truth(source, "/in_recipe"))) {
+      ++silent;
+      continue;
+    }
+    ++written;
     page.out.open("tr").element("th", words(source, "/name"), {{"scope", "row"}});
-    for (const char* key : {"/licence", "/access", "/origin", "/owner", "/legal_basis", "/retention"}) word_cell(page, source, key);
+    for (const char* key : kTerms) word_cell(page, source, key);
     figure_cell(page.out, voice.count(number(source, "/documents")));
     page.out.close();
   }
   close_table(page.out);
-  if (sources.size() > kMostSources) page.out.element("p", voice(kAndMore, {voice.count(static_cast<double>(sources.size() - kMostSources))}));
+  if (silent > 0) page.out.element("p", voice(kAndMore, {voice.count(static_cast<double>(silent))}));
 }
 
 void amounts(const Page& page, const Text& heading, const Text& column, const json& amounts) {

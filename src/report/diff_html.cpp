@@ -59,6 +59,8 @@ std::vector<bool> near_changes(const std::vector<DiffRow>& rows) {
     const size_t end = std::min(rows.size(), i + kContext + 1);
     for (size_t j = i > kContext ? i - kContext : 0; j < end; ++j) near[j] = true;
   }
+  for (size_t i = 1; i + 1 < rows.size(); ++i)  // nothing is gained by folding one row away
+    if (near[i - 1] && near[i + 1]) near[i] = true;
   return near;
 }
 

@@ -35,7 +35,9 @@ constexpr Text kDroppedCopy{"Dropped as a copy: the text is the same as that of 
 constexpr Text kDroppedNear{"Dropped as a near copy of {0}.", "{0}과(와) 거의 같아 제외했습니다."};
 constexpr Text kDroppedNearBy{"Dropped as a near copy ({1}) of {0}.", "{0}과(와) {1} 같아 제외했습니다."};
 constexpr Text kFlagged{"Marked for attention: {0}. The text was left as it is.", "확인이 필요하다고 표시했습니다: {0}. 글은 그대로 두었습니다."};
-constexpr Text kNothing{"Found nothing to change.", "고칠 것이 없었습니다."};
+constexpr Text kNothing{"Found nothing to do.", "할 일이 없었습니다."};
+constexpr Text kNoCopy{"Not a copy of another document.", "다른 문서의 사본이 아닙니다."};
+constexpr Text kGoodEnough{"Within its limits.", "한도 안에 있습니다."};
 constexpr Text kMeasured{"Measured: {0}", "측정값: {0}"};
 constexpr Text kShows{"It began: “{0}”", "글의 첫머리: “{0}”"};
 constexpr Text kPlaceHeading{"split", "분할"};
@@ -153,7 +155,8 @@ Chapter rule_chapter(const std::vector<const json*>& lines, const Voice& voice) 
     chapter.tone = Tone::flagged;
     chapter.text = voice(kFlagged, {reason_name(text_of(first, "reason"), voice)});
   } else {
-    chapter.text = voice(kNothing);
+    const std::string family = text_of(first, "family");
+    chapter.text = voice(family == "dedup" ? kNoCopy : family == "quality" ? kGoodEnough : kNothing);
   }
   if (const json& findings = look(first, "/findings"); findings.is_object() && !findings.empty())
     chapter.details.push_back(measured(findings, voice));

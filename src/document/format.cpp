@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "document/mail_kind.h"
 
 namespace hone::document {
 namespace {
@@ -175,6 +176,8 @@ Recognised recognise(std::string_view name, std::string_view head) {
     if (head.starts_with(named.mark)) return unreadable(named);
   if (head.size() > kTarMagicAt && head.substr(kTarMagicAt).starts_with("ustar")) return Format::archive;
   if (const auto named = by_name(ending)) return *named;
+  if (begins_mailbox(head)) return Format::mbox;
+  if (begins_mail(head)) return Format::eml;
   return looks_like_html(head) ? Format::html : Format::text;
 }
 

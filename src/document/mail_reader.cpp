@@ -73,7 +73,10 @@ void read_eml(std::string content, const Input& input, Output& output) {
   ++inner.nesting.mails;
   if (inner.nesting.budget == nullptr) inner.nesting.budget = &own;
   uint64_t row = 1;
-  if (row > input.first_row) output.item(letter(mail, input, content.size()));
+  uint64_t attached = 0;
+  for (const Attachment& attachment : mail.attachments) attached += attachment.content.size();
+  const uint64_t of_letter = content.size() > attached ? content.size() - attached : mail.text.fresh.size();
+  if (row > input.first_row) output.item(letter(mail, input, of_letter));
   for (Attachment& attachment : mail.attachments) {
     if (++row <= input.first_row) continue;
     inner.nesting.budget->take_bytes(attachment.content.size());

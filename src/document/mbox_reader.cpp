@@ -7,6 +7,7 @@
 #include <string>
 
 #include "document/inflate.h"
+#include "document/mail_kind.h"
 #include "document/nested.h"
 #include "document/reader.h"
 
@@ -14,22 +15,6 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kBlock = 1 << 18;
-constexpr size_t kMaxFromLine = 1024;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// "From ops@example.com Tue Jul  6 10:01:00 2021"
-bool is_from_line(std::string_view line) {
-  if (!line.starts_with("From ") || line.size() > kMaxFromLine) return false;
-  bool time = false, year = false;
-  for (size_t i = 5; i + 4 <= line.size(); ++i) {
-    time =
-        time || (line[i + 2] == ':' && is_digit(line[i]) && is_digit(line[i + 1]) && is_digit(line[i + 3]));
-    year = year || ((line.substr(i, 2) == "19" || line.substr(i, 2) == "20") && is_digit(line[i + 2]) &&
-                    is_digit(line[i + 3]) && line[i - 1] == ' ');
-  }
-  return time && year;
-}
 
 /// Lines of an inflated stream; a line longer than a block comes in pieces.
 class Lines {

@@ -1,4 +1,6 @@
 /// Files inside archives, from tests/fixtures/containers.py.
+#include <archive.h>
+#include <archive_entry.h>
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -106,6 +108,69 @@ TEST_F(Archive, DamagedOnesSaySo) {
     ASSERT_FALSE(items.empty()) << name;
     EXPECT_EQ(std::get<Rejection>(items.back()).reason, reason::kDamaged) << name;
   }
+}
+
+/// An archive as libarchive itself writes it: what Python's library has no words for.
+std::string written(int (*set_format)(archive*), const char* options, const char* passphrase) {
+  std::string bytes(1 << 16, '\0');
+  size_t used = 0;
+  archive* writer = archive_write_new();
+  set_format(writer);
+  if (options != nullptr) archive_write_set_options(writer, options);
+  if (passphrase != nullptr) archive_write_set_passphrase(writer, passphrase);
+  archive_write_open_memory(writer, bytes.data(), bytes.size(), &used);
+  for (const char* name : {"a.txt", "b.txt"}) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, 5);
+    archive_write_header(writer, entry);
+    archive_write_data(writer, "text\n", 5);
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  bytes.resize(used);
+  return bytes;
+}
+
+TEST(ArchiveFormats, SevenZipAndCpioAreRead) {
+  const std::vector<std::string> expected = {"x!a.txt: text\n", "x!b.txt: text\n"};
+  EXPECT_EQ(in_short(read_here(written(&archive_write_set_format_7zip, nullptr, nullptr), "x",
+                               {.format = Format::archive})),
+            expected);
+  EXPECT_EQ(in_short(read_here(written(&archive_write_set_format_cpio_newc, nullptr, nullptr), "x",
+                               {.format = Format::archive})),
+            expected);
+}
+
+TEST(ArchiveFormats, EncryptedMembersAreNamed) {
+  const std::string locked = written(&archive_write_set_format_zip, "zip:encryption=aes256", "secret");
+  EXPECT_EQ(in_short(read_here(locked, "x.zip")),
+            (std::vector<std::string>{"x.zip!a.txt! encrypted", "x.zip!b.txt! encrypted"}));
+}
+
+TEST(ArchiveFormats, AMemberThatKillsItsReaderCostsItselfAlone) {
+  const test::TempDir folder;
+  archive* writer = archive_write_new();
+  archive_write_set_format_zip(writer);
+  ASSERT_EQ(archive_write_open_filename(writer, (folder / "x.zip").c_str()), ARCHIVE_OK);
+  for (const auto& [name, text] :
+       {std::pair{"a.txt", "first"}, {"b.txt", "HONE-READ-TEST-FAULT: crash"}, {"c.txt", "third"}}) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(std::string_view(text).size()));
+    archive_write_header(writer, entry);
+    archive_write_data(writer, text, std::string_view(text).size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  ReaderOptions options;
+  options.test_faults = true;
+  EXPECT_EQ(in_short(read_stream({{.files = {folder / "x.zip"}}}, options)),
+            (std::vector<std::string>{"x.zip!a.txt: first", "x.zip#2! crashed", "x.zip!c.txt: third"}));
 }
 
 TEST_F(Archive, RowsReadBeforeArePassedOver) {

@@ -354,6 +354,14 @@ TEST(Mail, ManyPartsEndAsACountedRejection) {
   EXPECT_EQ(one_rejection(multipart("mixed", parts), "a.eml").reason, reason::kTooLarge);
 }
 
+TEST(Mail, IsRecognisedByItsHeaderWhereTheNameSaysNothing) {
+  const std::string letter = "Return-Path: <a@example.com>\n" + kHead + "\nText.\n";
+  EXPECT_EQ(one_document(letter, "1625533260.M1P2.host:2,S").title, "Plan");
+  EXPECT_EQ(one_document("From ops@example.com Tue Jul  6 10:01:00 2021\n" + letter, "Inbox").id, "Inbox#1");
+  EXPECT_EQ(one_document("From: me\nTo: you\n\nA note.\n", "note").text, "From: me\nTo: you\n\nA note.\n");
+  EXPECT_EQ(one_document(letter, "letter.txt").text, letter) << "a name that says text is believed";
+}
+
 // ---- mailboxes
 
 TEST(Mailbox, EachMessageIsARow) {

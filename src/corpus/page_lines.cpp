@@ -17,7 +17,8 @@ constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
 constexpr size_t kEdge = 48, kSample = 48;
 constexpr size_t kLabelBytes = 60;  // a label that begins later is a sentence with a colon
 constexpr uint16_t kMostInk = 0xFFFF;
-constexpr size_t kParagraphBytes = 400;  // longer lines are told apart by their bytes
+constexpr size_t kParagraphBytes = 400;  // longer lines are told apart by their bytes, as are those
+constexpr size_t kDeep = 200;            // so many lines from both ends
 
 constexpr uint64_t step(uint64_t hash, uint64_t value) { return (hash ^ value) * kMultiplier; }
 constexpr uint64_t finished(uint64_t hash) { return hash ^ (hash >> 29); }
@@ -215,14 +216,17 @@ void find_lines(std::string_view text, Page& page) {
   page.lines.clear();
   page.ink = 0;
   bool fenced = false;
-  for (size_t begin = 0; begin < text.size();) {
+  const auto line_ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  size_t number = 0;
+  for (size_t begin = 0; begin < text.size(); ++number) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     std::string_view line = text.substr(begin, end - begin);
     const size_t indent = std::min(line.find_first_not_of(" \t\r\f"), line.size());
     line.remove_prefix(indent);
     while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
     if (!line.empty()) {
-      PageLine found = line.size() > kParagraphBytes ? read_paragraph(line) : Reader(line).read();
+      const bool deep = number >= kDeep && number + kDeep < line_ends;
+      PageLine found = deep || line.size() > kParagraphBytes ? read_paragraph(line) : Reader(line).read();
       const bool fence = line.starts_with("```") || line.starts_with("~~~");
       if (fenced || fence || looks_like_code(line, indent)) found.shape |= PageLine::kCode;
       if (fence) fenced = !fenced;

@@ -3,8 +3,8 @@
 ///
 /// A key is a hash of the line's words and signs, in small letters, white space apart; numbers, months and days of the week are
 /// all one, so that "Last updated on 3 May 2021" is the same line everywhere. A label is the hash of what stands before the first
-/// separator ("You are here:", "Home >"), for lines whose rest changes from page to page. Lines of more than 400 bytes are hashed as
-/// they are.
+/// separator ("You are here:", "Home >"), for lines whose rest changes from page to page. Lines of more than 400 bytes, and those
+/// more than 200 lines away from both ends, are hashed as they are.
 /// Packed: total ink (4 bytes), then per line key 4, ink 2, shape 1, label 4 (only where the shape says so); little endian.
 #include <cstddef>
 #include <cstdint>

@@ -15,7 +15,7 @@ constexpr int kRounds = 5;               // lines of furniture at one edge
 constexpr double kDense = 0.45;          // share of the pages between the first and the last: heads of every second page
 constexpr double kSentenceShare = 0.8;   // of all pages, for what reads like a sentence: a copyright notice
 constexpr double kNumberedShare = 0.8;   // of a group's pages, whose number counts with the pages
-constexpr size_t kMaxNumbers = 6;
+constexpr size_t kMaxNumbers = 10;
 constexpr int64_t kLargestNumber = 99999;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
@@ -210,11 +210,18 @@ struct Span {
   bool dense() const { return static_cast<double>(count) >= kDense * static_cast<double>(last - first + 1); }
 };
 
+/// A chapter's number, which stays for some pages and then goes up.
+bool is_climbing(const std::vector<const Candidate*>& group, size_t slot) {
+  for (size_t i = 1; i < group.size(); ++i)
+    if (group[i]->shape.numbers[slot].value < group[i - 1]->shape.numbers[slot].value) return false;
+  return true;
+}
+
 /// Every number of the group is the same on all its pages, or one of them counts with the pages and the others are the same or
 /// count in their own way.
 bool numbers_fit(const std::vector<const Candidate*>& group, bool must_count) {
   const size_t slots = group.front()->shape.numbers.size();
-  bool constant = true, counts = false;
+  bool constant = true, counts = false, climbs = false;
   for (size_t slot = 0; slot < slots; ++slot) {
     std::map<int64_t, size_t> values, offsets;
     for (const Candidate* candidate : group) {
@@ -230,9 +237,10 @@ bool numbers_fit(const std::vector<const Candidate*>& group, bool must_count) {
     // Runs with their own counting (a part that starts again at 1) have few offsets, not one for each page.
     const bool runs = offsets.size() * 4 <= group.size();
     constant &= values.size() == 1;
+    climbs |= values.size() > 1 && values.size() * 2 <= group.size() && is_climbing(group, slot);
     counts |= most(offsets) >= kNumberedShare || runs;
   }
-  return (constant && !must_count) || (counts && !group.front()->shape.heading);
+  return ((constant || climbs) && !must_count) || (counts && !group.front()->shape.heading);
 }
 
 class Edge {
@@ -244,6 +252,7 @@ class Edge {
     std::vector<Candidate> candidates = outermost(furniture);
     std::vector<bool> gone(candidates.size());
     by_repetition(candidates, gone);
+    by_turns(candidates, gone);
     by_number(candidates, gone);
     bool any = false;
     for (size_t i = 0; i < candidates.size(); ++i) {
@@ -275,25 +284,82 @@ class Edge {
     return candidates;
   }
 
-  void by_repetition(const std::vector<Candidate>& candidates, std::vector<bool>& gone) const {
-    std::unordered_map<std::string_view, std::vector<size_t>> groups;
-    for (size_t i = 0; i < candidates.size(); ++i) groups[candidates[i].shape.key].push_back(i);
-    for (const auto& [key, members] : groups) {
-      std::vector<const Candidate*> group;
-      Span span;
-      size_t tables = 0;
-      for (const size_t i : members) {
-        if (candidates[i].shape.numbers.size() != candidates[members.front()].shape.numbers.size()) continue;
-        group.push_back(&candidates[i]);
-        span.add(candidates[i].page);
-        tables += candidates[i].table;
-      }
-      const bool number_alone = is_page_number(pages_[group.front()->page][group.front()->line].text);
-      const size_t fewest = number_alone ? 2 : kFewestPages;
-      if (span.count < fewest || tables * 2 > span.count || !enough(span, group.front()->shape) || !numbers_fit(group, number_alone && span.count < kFewestPages))
-        continue;
-      for (const size_t i : members) gone[i] = true;
+  using Group = std::vector<const Candidate*>;
+
+  std::vector<std::vector<size_t>> groups_of(const std::vector<Candidate>& candidates) const {
+    std::unordered_map<std::string_view, size_t> numbers;
+    std::vector<std::vector<size_t>> groups;
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      const auto [at, fresh] = numbers.emplace(candidates[i].shape.key, groups.size());
+      if (fresh) groups.emplace_back();
+      groups[at->second].push_back(i);
     }
+    return groups;
+  }
+
+  /// Lines alike on many pages; then, where most pages have such a line, lines alike on two pages in a row.
+  void by_repetition(const std::vector<Candidate>& candidates, std::vector<bool>& gone) const {
+    const auto groups = groups_of(candidates);
+    size_t found = 0;
+    for (const bool second_look : {false, true}) {
+      if (second_look && found * 2 < pages_.size()) return;
+      for (const std::vector<size_t>& members : groups) {
+        if (gone[members.front()]) continue;
+        Group group;
+        for (const size_t i : members) group.push_back(&candidates[i]);
+        if (second_look ? !is_short_run(group) : !repeats(group)) continue;
+        for (const size_t i : members) gone[i] = true;
+        found += members.size();
+      }
+    }
+  }
+
+  bool set_off(const Candidate& candidate) const { return pages_[candidate.page][candidate.line].set_off; }
+
+  bool repeats(const Group& group) const {
+    Span span;
+    size_t tables = 0;
+    for (const Candidate* candidate : group) {
+      span.add(candidate->page);
+      tables += candidate->table;
+    }
+    const bool number_alone = is_page_number(pages_[group.front()->page][group.front()->line].text);
+    // A title page has no head: in a document of three pages that leaves two.
+    const bool all_but_first = span.count == 2 && pages_.size() == 3 && span.first == 1 && set_off(*group[0]) && set_off(*group[1]) && !group[0]->shape.sentence;
+    const size_t fewest = number_alone || all_but_first ? 2 : kFewestPages;
+    return span.count >= fewest && tables * 2 <= span.count && enough(span, group.front()->shape) &&
+           numbers_fit(group, number_alone && span.count < kFewestPages);
+  }
+
+  bool is_short_run(const Group& group) const {
+    if (group.size() < 2 || group.front()->shape.sentence || group.front()->table || !numbers_fit(group, false)) return false;
+    for (size_t i = 0; i < group.size(); ++i)
+      if (!set_off(*group[i]) || (i > 0 && group[i]->page - group[i - 1]->page > 2)) return false;
+    return true;
+  }
+
+  /// Left and right pages of a short document: one line on all even pages, another on all odd ones; the first page may have none.
+  void by_turns(const std::vector<Candidate>& candidates, std::vector<bool>& gone) const {
+    for (const size_t first_page : {size_t{0}, size_t{1}}) {
+      std::array<std::vector<size_t>, 2> sides;
+      for (size_t i = 0; i < candidates.size(); ++i)
+        if (candidates[i].page >= first_page) sides[candidates[i].page % 2].push_back(i);
+      if (!one_line(candidates, sides[0]) || !one_line(candidates, sides[1])) continue;
+      for (const std::vector<size_t>& side : sides)
+        for (const size_t i : side) gone[i] = true;
+      return;
+    }
+  }
+
+  bool one_line(const std::vector<Candidate>& candidates, const std::vector<size_t>& side) const {
+    if (side.size() < 2) return false;
+    Group group;
+    for (const size_t i : side) {
+      const Candidate &candidate = candidates[i], &first = candidates[side.front()];
+      if (candidate.shape.key != first.shape.key || candidate.shape.sentence || candidate.table || !set_off(candidate)) return false;
+      group.push_back(&candidate);
+    }
+    return numbers_fit(group, false);
   }
 
   bool enough(const Span& span, const Shape& shape) const {

@@ -137,9 +137,12 @@ Outcome PageFurniture::judge(const DocumentView& document) const {
   if (text.find('\f') == std::string_view::npos) return Outcome::keep();
   const std::vector<PageOfLines> pages = split(text);
   const auto gone = document::find_page_furniture(as_edges(text, pages));
-  size_t lines = 0;
-  for (const auto& page : gone) lines += static_cast<size_t>(std::count(page.begin(), page.end(), true));
-  if (lines == 0) return Outcome::keep();
+  size_t lines = 0, all = 0;
+  for (const auto& page : gone) {
+    lines += static_cast<size_t>(std::count(page.begin(), page.end(), true));
+    all += page.size();
+  }
+  if (lines == 0 || lines == all) return Outcome::keep();
   Outcome outcome = Outcome::edit(edits_for(text, pages, gone));
   outcome.findings = {{"pages", static_cast<double>(pages.size())}, {"page_furniture_lines", static_cast<double>(lines)}};
   return outcome;

@@ -176,7 +176,7 @@ FileReading::Attempt FileReading::attempt(int fd, const Request& request, Cursor
 
 Rejection FileReading::verdict(const Cursor& cursor) const {
   const uint64_t row = cursor.rows ? cursor.last_row + 1 : 0;
-  const std::string where = cursor.rows ? "line " + std::to_string(row) + ": " : "";
+  const std::string where = cursor.rows ? "row " + std::to_string(row) + ": " : "";
   if (failure_ == Child::Status::timed_out)
     return rejection(reason::kTimedOut, where + "its reader " + obituary_, 0, row);
   if (failure_ == Child::Status::out_of_memory)

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <set>
+#include <utility>
 
 #include "document/encoding.h"
 #include "document/mail_header.h"
@@ -129,6 +129,13 @@ class Walk {
 
   void finish() {
     mail_.text = split_mail_text(body_);
+    if (mail_.encrypted && !mail_.text.fresh.empty()) {
+      Attachment locked;
+      locked.name = "encrypted part";
+      locked.refused = reason::kEncrypted;
+      locked.message = "is encrypted; decrypt the mail in the mail program and save it again";
+      mail_.attachments.push_back(std::move(locked));
+    }
     add(mail_.text.quoted, html_quoted_);
     add(mail_.text.signature, html_signature_);
   }
@@ -161,29 +168,32 @@ class Walk {
   /// The best of several forms of the same: plain text, else the last that has any text. What is attached to
   /// one of them stays.
   void alternative(GMimeMultipart* parts, int count, int depth) {
-    const std::string body_before = body_;
+    std::string before = std::exchange(body_, {});
+    const size_t quoted_before = html_quoted_.size(), signature_before = html_signature_.size();
     std::string best, best_encoding;
     bool best_is_plain = false;
     for (int i = 0; i < count; ++i) {
       GMimeObject* child = g_mime_multipart_get_part(parts, i);
       const PartHead head = head_of(child);
-      if (head.type == "text/calendar" || head.type == "text/x-amp-html" ||
-          (best_is_plain && head.type == "text/html"))
-        continue;
-      const std::string quoted = html_quoted_, signature = html_signature_;
-      body_.clear();
+      if (head.type == "text/calendar" || head.type == "text/x-amp-html") continue;
+      if (best_is_plain && head.type == "text/html") continue;
+      const size_t quoted = html_quoted_.size(), signature = html_signature_.size();
       part(child, depth + 1);
-      const bool has_text = body_.find_first_not_of(" \t\n") != std::string::npos || html_quoted_ != quoted;
+      std::string text = std::exchange(body_, {});
+      const bool has_text =
+          text.find_first_not_of(" \t\n") != std::string::npos || html_quoted_.size() > quoted;
       if (has_text && !best_is_plain) {
-        best = std::move(body_);
+        best = std::move(text);
         best_encoding = mail_.encoding;
         best_is_plain = head.type == "text/plain";
+        html_quoted_.erase(quoted_before, quoted - quoted_before);  // of the form that this one replaces
+        html_signature_.erase(signature_before, signature - signature_before);
       } else {
-        html_quoted_ = quoted;
-        html_signature_ = signature;
+        html_quoted_.resize(quoted);
+        html_signature_.resize(signature);
       }
     }
-    body_ = body_before;
+    body_ = std::move(before);
     if (!best_encoding.empty()) mail_.encoding = best_encoding;
     add(body_, best);
   }
@@ -274,11 +284,12 @@ class Walk {
     const size_t content = text.find("\n\n", begin + kSigned.size() - 1);  // behind its "Hash:" lines
     const size_t end = std::min(text.find(kSignature, begin), text.size());
     if (content == std::string_view::npos || content > end) return add(body_, std::string(text));
-    std::string inside(text.substr(content + 2, end - content - 2));
-    for (size_t at = 0; at != std::string::npos; at = inside.find('\n', at)) {
-      if (at > 0) ++at;
-      if (inside.compare(at, 2, "- ") == 0) inside.erase(at, 2);
-      if (at >= inside.size()) break;
+    std::string inside;
+    for (std::string_view rest = text.substr(content + 2, end - content - 2); !rest.empty();) {
+      std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+      rest.remove_prefix(line.size());
+      if (line.starts_with("- ")) line.remove_prefix(2);
+      inside += line;
     }
     add(body_, inside);
   }

@@ -323,6 +323,23 @@ TEST(Mail, EncryptedAndWrappedPartsAreNamed) {
   EXPECT_NE(std::get<Rejection>(winmail[1]).message.find("winmail.dat"), std::string::npos);
 }
 
+TEST(Mail, AnEncryptedPartBesideTextIsNamedToo) {
+  const auto lines = in_short(
+      read_here(multipart("mixed", {"Content-Type: text/plain\n\nwords",
+                                    "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nx"}),
+                "a.eml"));
+  EXPECT_EQ(lines, (std::vector<std::string>{"a.eml: words\n", "a.eml!encrypted part! encrypted"}));
+}
+
+TEST(Mail, TheFormThatIsNotTakenLeavesNothingBehind) {
+  const auto items = read_here(
+      multipart("alternative", {"Content-Type: text/html\n\n<p>new</p><blockquote type=cite>old</blockquote>",
+                                "Content-Type: text/plain\n\nnew\n\n> old"}),
+      "a.eml");
+  EXPECT_EQ(std::get<Document>(items.at(0)).text, "new\n");
+  EXPECT_EQ(metadata_of(items[0])["quoted"], "> old");
+}
+
 TEST(Mail, SignedTextLosesItsArmour) {
   EXPECT_EQ(one_document(mail("text/plain",
                               "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nWords.\n- -- "

@@ -19,6 +19,7 @@
 #include "base/thread_pool.h"
 #include "commands/here.h"
 #include "commands/program.h"
+#include "document/tool.h"
 
 namespace hone::commands {
 namespace fs = std::filesystem;
@@ -121,6 +122,27 @@ json reader_part() {
   }
 }
 
+/// Programs of others that read documents; without one of them, some documents are rejected by name.
+json tools_part() {
+  json tools;
+  for (const char* name : {"pdftotext", "pdftoppm", "tesseract"}) {
+    const auto found = document::find_tool(name);
+    tools[name] = found ? json(found->string()) : json(nullptr);
+  }
+  tools["poppler_data"] = fs::is_directory("/usr/share/poppler/cMap");
+  return tools;
+}
+
+std::string tools_sentence(const json& tools) {
+  std::string sentence;
+  if (tools["pdftotext"].is_null())
+    return "PDF documents cannot be read: apt-get install poppler-utils poppler-data";
+  sentence = "PDF documents are read by poppler";
+  if (!tools["poppler_data"].get<bool>()) sentence += ", without its maps for Korean (apt-get install poppler-data)";
+  const bool ocr = !tools["tesseract"].is_null() && !tools["pdftoppm"].is_null();
+  return sentence + (ocr ? "; scans can be read by tesseract" : "; scans cannot be read: apt-get install tesseract-ocr tesseract-ocr-kor");
+}
+
 std::string engine_sentence(const json& engine) {
   const int64_t accelerators = engine.value("accelerators", int64_t{0});
   return fmt::format("LibTorch {}, kernels for {}, {} threads; {}", engine.value("libtorch", "?"), engine.value("instruction_set", "?"),
@@ -146,7 +168,7 @@ void print_part(const char* name, const json& part, const std::string& sentence)
 }  // namespace
 
 ExitCode doctor(const Arguments& arguments) {
-  const json facts = {{"machine", machine()}, {"engine", engine_part()}, {"reader", reader_part()}};
+  const json facts = {{"machine", machine()}, {"engine", engine_part()}, {"reader", reader_part()}, {"tools", tools_part()}};
   if (arguments.has("json")) {
     std::cout << facts.dump(2) << "\n";
     return ExitCode::done;
@@ -160,6 +182,7 @@ ExitCode doctor(const Arguments& arguments) {
   std::cout << fmt::format("disk        {} free here\n", base::human_bytes(host["disk_free_bytes"].get<double>()));
   print_part("engine", facts["engine"], engine_sentence(facts["engine"]));
   print_part("reader", facts["reader"], reader_sentence(facts["reader"]));
+  std::cout << fmt::format("{:<11} {}\n", "pdf", tools_sentence(facts["tools"]));
   return ExitCode::done;
 }
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "commands/here.h"
 #include "plan/check_inputs.h"
+#include "plan/check_pdfs.h"
 #include "recipe/load.h"
 
 namespace hone::commands {
@@ -28,6 +29,7 @@ ExitCode validate(const Arguments& arguments) {
     files += base::glob(source.path).size();
     if (source.licence.empty()) base::warn("source " + source.path + " has no licence; the report will name it");
   }
+  for (const std::string& sentence : plan::check_pdfs(loaded.recipe.corpus)) base::warn(sentence);
   std::cout << fmt::format("{} is in order: {} {} to read; `hone plan {}` says what would run\n", arguments.positional[0], files,
                            files == 1 ? "file" : "files", arguments.positional[0]);
   return ExitCode::done;

@@ -12,6 +12,8 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kMarkWithin = 1024;  // ISO 32000-1, annex H.3, implementation note 13
+constexpr double kSecondsForALook = 3;
+constexpr const char* kPagesForALook = "5";
 constexpr int kMaxOcrPages = 2000;
 constexpr const char* kPixels = "3500";  // the long side of an A4 page at 300 dpi; bounds what a page of any size costs
 
@@ -55,6 +57,8 @@ Rejection verdict(const ToolRun& run, const char* program, const ReaderLimits& l
   if (run.complaint.find("memory") != std::string::npos || run.complaint.find("bad_alloc") != std::string::npos)
     return rejection(reason::kTooLarge, std::string(program) + " needed more than " + std::to_string(limits.memory_bytes) + " bytes of memory",
                      bytes);
+  if (run.complaint.find("Wrong page range") != std::string::npos)
+    return rejection(reason::kDamaged, "has no pages that can be read; get the whole file again", bytes);
   if (run.exit_status < 0) return rejection(reason::kCrashed, std::string(program) + " failed on it (" + run.complaint + ")", bytes);
   return rejection(reason::kDamaged, "cannot be opened as PDF (" + in_short(run.complaint) + "); get the whole file again", bytes);
 }
@@ -84,6 +88,20 @@ PdfWords words_of_pdf(const std::filesystem::path& hone_read, int pdf, const Rea
   const ToolRun run = run_tool(hone_read, {program->string(), "-enc", "UTF-8", "-bbox-layout", "-", "-"}, pdf, words.value(), limits, stop);
   if (run.status != ToolRun::Status::done) return verdict(run, "pdftotext", limits, size_of(pdf));
   return words;
+}
+
+TextLayer text_layer(const std::filesystem::path& hone_read, int pdf, const std::atomic<bool>& stop) {
+  const auto program = find_tool("pdftotext");
+  if (!program) return TextLayer::unreadable;
+  ReaderLimits limits;
+  limits.seconds_per_document = kSecondsForALook;
+  const base::FileDescriptor text = memory_file("text");
+  const ToolRun run = run_tool(hone_read, {program->string(), "-enc", "UTF-8", "-l", kPagesForALook, "-", "-"}, pdf, text.value(), limits, stop);
+  if (run.status != ToolRun::Status::done) return TextLayer::unreadable;
+  char block[1 << 14];
+  for (ssize_t got = 0; (got = ::read(text.value(), block, sizeof block)) > 0;)
+    if (std::any_of(block, block + got, [](char c) { return static_cast<unsigned char>(c) > ' '; })) return TextLayer::present;
+  return TextLayer::absent;
 }
 
 PdfWords words_by_ocr(const std::filesystem::path& hone_read, int pdf, const OcrSettings& settings, const ReaderLimits& limits,

@@ -25,6 +25,10 @@ bool looks_like_pdf(std::string_view head);
 /// Words and boxes of the text layer. `stop` ends it from outside; the result is then a rejection nobody will see.
 PdfWords words_of_pdf(const std::filesystem::path& hone_read, int pdf, const ReaderLimits& limits, const std::atomic<bool>& stop);
 
+enum class TextLayer { present, absent, unreadable };
+/// Whether the first pages have text, in a few seconds or not at all.
+TextLayer text_layer(const std::filesystem::path& hone_read, int pdf, const std::atomic<bool>& stop);
+
 /// Words and boxes that tesseract sees on the pages.
 PdfWords words_by_ocr(const std::filesystem::path& hone_read, int pdf, const OcrSettings& settings, const ReaderLimits& limits,
                       const std::atomic<bool>& stop);

@@ -8,6 +8,7 @@
 
 #include "recipe/binder.h"
 #include "recipe/corpus_rules.h"
+#include "recipe/ocr.h"
 #include "recipe/privacy_rules.h"
 #include "recipe/text_rules.h"
 
@@ -46,6 +47,7 @@ struct SplitOptions {
 
 struct CorpusOptions {
   std::vector<SourceOptions> sources;
+  OcrOptions ocr;
   std::vector<std::string> languages;  ///< Empty: all. Others are dropped.
   std::vector<std::string> rules = {"normalise", "exact_duplicates", "quality", "near_duplicates"};
   QualityOptions quality;

@@ -17,6 +17,8 @@ constexpr double kFilled = 0.55;          // of the column's width that the line
 constexpr double kNarrowest = 0.7;        // of a line's height
 constexpr int kDeepest = 4;
 constexpr std::ptrdiff_t kFewestLeaders = 3;
+constexpr size_t kFewestRows = 3;
+constexpr double kTableShare = 0.3;       // of a page's rows, from which its lines are ordered by rows
 
 using Lines = std::vector<const PageLine*>;
 using Indices = std::vector<size_t>;
@@ -40,7 +42,7 @@ class Ordering {
   void order(Indices region, int depth, Indices& result) const {
     const std::optional<Gutter> gutter = depth < kDeepest ? find_gutter(region) : std::nullopt;
     if (!gutter) {
-      if (depth > 0 || is_contents(region)) sort_down(region);
+      if (depth > 0 || is_contents(region) || is_table(region)) sort_down(region);
       result.insert(result.end(), region.begin(), region.end());
       return;
     }
@@ -70,6 +72,25 @@ class Ordering {
     return std::count_if(region.begin(), region.end(), [&](size_t i) { return lines_[i]->leader; }) >= kFewestLeaders;
   }
 
+  /// Lines side by side that are no columns of prose: the cells of rows.
+  bool is_table(Indices region) const {
+    sort_down(region);
+    size_t rows = 0, wide = 0;
+    for (size_t begin = 0, end = 0; begin < region.size(); begin = end) {
+      end = end_of_row(region, begin);
+      ++rows;
+      wide += end - begin > 1;
+    }
+    return wide >= kFewestRows && static_cast<double>(wide) > kTableShare * static_cast<double>(rows);
+  }
+
+  size_t end_of_row(const Indices& region, size_t begin) const {
+    const Box& first = lines_[region[begin]]->box;
+    size_t end = begin + 1;
+    while (end < region.size() && lines_[region[end]]->box.middle() < first.middle() + 0.4 * first.height()) ++end;
+    return end;
+  }
+
   static bool crosses(const Box& box, const Gutter& gutter) {
     const double inside = 0.5 * box.height();
     return box.left < gutter.middle() - inside && box.right > gutter.middle() + inside;
@@ -78,13 +99,10 @@ class Ordering {
   void sort_down(Indices& region) const {
     std::stable_sort(region.begin(), region.end(), [&](size_t a, size_t b) { return lines_[a]->box.top < lines_[b]->box.top; });
     // Lines side by side in one column: from left to right.
-    for (size_t begin = 0; begin < region.size();) {
-      size_t end = begin + 1;
-      const Box& first = lines_[region[begin]]->box;
-      while (end < region.size() && lines_[region[end]]->box.middle() < first.middle() + 0.4 * first.height()) ++end;
+    for (size_t begin = 0, end = 0; begin < region.size(); begin = end) {
+      end = end_of_row(region, begin);
       std::stable_sort(region.begin() + static_cast<std::ptrdiff_t>(begin), region.begin() + static_cast<std::ptrdiff_t>(end),
                        [&](size_t a, size_t b) { return lines_[a]->box.left < lines_[b]->box.left; });
-      begin = end;
     }
   }
 

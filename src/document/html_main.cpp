@@ -8,6 +8,9 @@ namespace {
 constexpr double kMainShare = 0.25;  // less text than this, and "main" is only a frame
 constexpr double kArticleShare = 0.5;
 constexpr double kLinkHeavy = 0.5;
+constexpr double kLinksAlone = 0.6;
+constexpr double kBoxShare = 0.2;
+constexpr double kRowShare = 0.05;
 constexpr double kMinorShare = 0.4;  // what is peeled off for its links alone must be the smaller part
 
 /// All elements below `node` that `wanted` says yes to, machinery and what is inside a find left out.
@@ -78,11 +81,14 @@ bool heading(GumboTag tag) {
          tag == GUMBO_TAG_H5 || tag == GUMBO_TAG_H6;
 }
 
-bool contains_heading(const GumboNode* node) {
-  if (heading(tag_of(node))) return true;
+bool main_heading(GumboTag tag) { return tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2; }
+
+template <typename Wanted>
+bool contains(const GumboNode* node, Wanted wanted) {
+  if (wanted(tag_of(node))) return true;
   const GumboVector& inner = children(node);
   for (unsigned i = 0; i < inner.length; ++i)
-    if (contains_heading(static_cast<const GumboNode*>(inner.data[i]))) return true;
+    if (contains(static_cast<const GumboNode*>(inner.data[i]), wanted)) return true;
   return false;
 }
 
@@ -92,8 +98,11 @@ bool peelable(const GumboNode* child, const GumboNode* parent, const TextWeights
   const double share = static_cast<double>(weight.text) / static_cast<double>(weights.of(parent).text + 1);
   if (heading(tag_of(child)) || is_named_content(parent)) return false;
   if (is_surrounding(child) && share < kArticleShare) return true;
-  return weight.links >= 2 && weight.link_share() >= kLinkHeavy && share < kMinorShare &&
-         !contains_heading(child);
+  if (weight.links == 0 || weight.link_share() < kLinkHeavy || share >= kMinorShare) return false;
+  if (weight.links >= 2 && !contains(child, heading)) return true;
+  // A box of links under a small heading ("Read on"); a row of a layout table with nothing but links.
+  if (weight.links >= 3 && weight.link_share() >= kLinksAlone && share < kBoxShare) return !contains(child, main_heading);
+  return tag_of(child) == GUMBO_TAG_TR && weight.link_share() >= kLinksAlone && share < kRowShare;
 }
 
 /// Goes down while a level holds one element of text besides what peels off. Inside a table it goes on to a

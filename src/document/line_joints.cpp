@@ -7,7 +7,9 @@ namespace {
 
 constexpr size_t kFewestPairs = 5;
 constexpr size_t kMaxWords = 1 << 20;
-constexpr double kNaturalSpace = 0.25;  // of an em
+constexpr double kNaturalSpace = 0.25;  // of a line's height, where too few spaces were seen
+constexpr double kUnstretched = 0.1;    // the share of spaces that are not stretched by justified setting
+constexpr uint32_t kFewestSpaces = 20;
 
 char32_t decode(std::string_view text, size_t& at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -78,6 +80,10 @@ bool ends_like_word(std::string_view word) {
 }  // namespace
 
 void LineJoints::learn(const PageLine& line) {
+  for (size_t i = 1; i < line.words.size() && line.box.height() > 0; ++i) {
+    const double width = (line.words[i].box.left - line.words[i - 1].box.right) / line.box.height();
+    ++spaces_[static_cast<size_t>(std::clamp(width, 0.0, 1.0) * kSpaceSteps)];
+  }
   for (size_t i = 0; i < line.words.size() && words_.size() < kMaxWords; ++i) {
     const std::string_view text = line.words[i].text;
     if (i + 1 == line.words.size() && (text.ends_with('-') || text.ends_with("\u00AD") || text.ends_with("\u2010"))) continue;
@@ -85,13 +91,23 @@ void LineJoints::learn(const PageLine& line) {
   }
 }
 
+double LineJoints::natural_space() const {
+  uint64_t all = 0, passed = 0;
+  for (size_t step = 1; step < kSpaceSteps; ++step) all += spaces_[step];
+  if (all < kFewestSpaces) return kNaturalSpace;
+  for (size_t step = 1; step < kSpaceSteps; ++step)
+    if (static_cast<double>(passed += spaces_[step]) >= kUnstretched * static_cast<double>(all)) return static_cast<double>(step + 1) / kSpaceSteps;
+  return kNaturalSpace;
+}
+
 void LineJoints::measure(const PageLine& above, const PageLine& below, double edge) {
   const PageWord &last = above.words.back(), &first = below.words.front();
   if (!hangul(last_of(last.text)) || !hangul(first_of(first.text))) return;
   const double syllable = first.box.width() / static_cast<double>(std::max<size_t>(1, count_characters(first.text)));
+  const double natural = natural_space() * above.box.height();
   double room = edge - above.box.right;
   for (size_t i = 1; i < above.words.size(); ++i)  // what justified setting has spread between the words
-    room += std::max(0.0, above.words[i].box.left - above.words[i - 1].box.right - kNaturalSpace * above.box.height());
+    room += std::max(0.0, above.words[i].box.left - above.words[i - 1].box.right - natural);
   ++pairs_;
   roomy_ += room > 1.2 * syllable;
 }

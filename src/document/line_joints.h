@@ -6,6 +6,8 @@
 /// not set as one word elsewhere; "mainte-" + "nance" is); where they do not know, parts that are words of their own keep it.
 /// Korean: most programs break lines between words, some (Hangul by default, Word when told) between any two syllables. Which a
 /// document does is measured by how often the next syllable would still have fitted; then its words decide, then particles.
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,6 +34,10 @@ class LineJoints {
   bool keeps_hyphen(std::string_view stem, std::string_view rest) const;
 
   std::unordered_map<std::string, uint32_t> words_;
+  double natural_space() const;
+
+  static constexpr size_t kSpaceSteps = 100;
+  std::array<uint32_t, kSpaceSteps + 1> spaces_{};  ///< Spaces between words by width, in hundredths of a line's height.
   size_t pairs_ = 0, roomy_ = 0;
 };
 

@@ -15,6 +15,7 @@ constexpr double kZone = 0.16;       // of the page's height: where heads and fe
 constexpr double kMargin = 0.085;    // where text of a document of one page would hardly begin
 constexpr double kSmaller = 0.93;    // than body type
 constexpr double kGap = 0.6;         // of a line's height, at least, between furniture and text
+constexpr double kFarther = 1.2;
 constexpr size_t kMaxRowBytes = 160;
 
 /// Lines side by side.
@@ -60,9 +61,12 @@ std::vector<Row> rows_of(const Page& page) {
   return rows;
 }
 
+/// Apart from the next row further in, and farther than that one is from its own neighbour.
 bool set_off(const std::vector<Row>& rows, size_t row, bool top) {
-  if (top) return row + 1 >= rows.size() || rows[row + 1].top - rows[row].bottom > kGap * rows[row].height;
-  return row == 0 || rows[row].top - rows[row - 1].bottom > kGap * rows[row].height;
+  const auto gap = [&](size_t upper) { return rows[upper + 1].top - rows[upper].bottom; };
+  const double least = kGap * rows[row].height;
+  if (top) return row + 1 >= rows.size() || (gap(row) > least && (row + 2 >= rows.size() || gap(row) > kFarther * gap(row + 1)));
+  return row == 0 || (gap(row - 1) > least && (row == 1 || gap(row - 1) > kFarther * gap(row - 2)));
 }
 
 /// Rows of a page that may be furniture, as the text-only search sees them.

@@ -18,6 +18,8 @@ constexpr double kIndent = 0.7;           // of a line's height
 constexpr double kSpace = 0.2;            // of a line's height: the narrowest space
 constexpr double kWideSpace = 1.6;        // of a line's height, between cells of a row
 constexpr double kEdgeQuantile = 0.9;
+constexpr size_t kProse = 4;              // words of a line
+constexpr double kRagged = 0.25;          // of the column's width, that lines of one paragraph may fall short
 constexpr size_t kLongWord = 20;
 constexpr double kWholeLine = 0.85;       // of the column's width
 constexpr size_t kFewLines = 8;
@@ -117,6 +119,15 @@ class Layout {
     return above.edge - above.line->box.right > first.width() + kSpace * above.line->box.height();
   }
 
+  /// Where lines are broken by hand or by another measure, the words themselves still say that a sentence goes on.
+  static bool runs_on(const Placed& above, const Placed& below) {
+    const std::string &last = above.line->words.back().text, &first = below.line->words.front().text;
+    if (!begins_lower(first)) return false;
+    if (last.size() > 2 && last.back() == '-' && std::isalpha(static_cast<unsigned char>(last[last.size() - 2])) != 0) return true;
+    return !ends_sentence(last) && above.line->words.size() >= kProse && below.line->words.size() >= 2 &&
+           above.edge - above.line->box.right < kRagged * (above.edge - above.line->box.left);
+  }
+
   Break between(const Placed& above, const Placed& below, size_t index) const {
     const Box &a = above.line->box, &b = below.line->box;
     if (above.page == below.page && std::abs(a.middle() - b.middle()) < 0.4 * std::min(a.height(), b.height()) && b.left > a.right - 1)
@@ -126,7 +137,7 @@ class Layout {
     if (!same_size(*above.line, *below.line) || is_item_mark(below.line->words.front().text)) return close(above, below) ? Break::line : Break::paragraph;
     if (!follows) return goes_on(above, below) ? Break::none : Break::paragraph;
     if (b.top - a.bottom > kLoose * a.height() || stands_apart(index)) return Break::paragraph;
-    if (had_room(above, below)) return Break::line;
+    if (had_room(above, below) && !runs_on(above, below)) return Break::line;
     const bool item = is_item_mark(above.line->words.front().text);
     if (!item && b.left - a.left > kIndent * a.height() && ends_sentence(above.line->words.back().text)) return Break::paragraph;
     return Break::none;

@@ -24,14 +24,15 @@ constexpr std::array<AttributeInfo, kAttributes> kTable = {{
     {"characters_per_word", "characters", "mean length of all words", Group::census},
     {"mean_word_length", "characters", "mean length of content_words", Group::census},
     {"longest_word", "characters", "length of the longest word", Group::census},
-    {"letter_share", "share", "letters among characters", Group::census},
+    {"letter_share", "share", "letters among characters, ruled lines aside, a Hangul syllable or ideograph counting two", Group::census},
     {"digit_share", "share", "digits among characters", Group::census},
     {"symbol_share", "share", "signs and punctuation among characters", Group::census},
     {"hangul_share", "share", "Hangul syllables among characters", Group::census},
     {"alphabetic_word_share", "share", "words with a letter among words", Group::census},
     {"broken_word_share", "share", "words with a sign or digit between letters among words", Group::census},
-    {"stray_hangul_share", "share", "single letters and rare syllables among Hangul", Group::census},
+    {"stray_hangul_share", "share", "single letters, rare syllables and signs in the place of syllables among Hangul", Group::census},
     {"common_syllable_share", "share", "the 500 commonest syllables among Hangul syllables", Group::census},
+    {"syllable_order", "nats", "mean that the first and last syllable of a run of Hangul gain by their places; prose 1, shuffled -1", Group::census},
     {"surprise", "nats", "mean cost of a Latin letter under a model of English letter pairs", Group::census},
     {"stop_words", "words", "different stop words of English or of Korean that occur, whichever are more", Group::stop_words},
     {"repeated_lines", "share", "characters in lines seen before, white space aside", Group::repetition},
@@ -171,21 +172,22 @@ void Measures::from_census() {
     content_characters += word.content ? word.characters : 0;
     longest = std::max<uint64_t>(longest, word.characters);
   }
-  const uint64_t words = census_.words.size(), hangul = census_.hangul + census_.jamo;
+  const uint64_t words = census_.words.size();
   set(Attribute::characters, static_cast<double>(census_.characters));
   set(Attribute::words, static_cast<double>(words));
   set(Attribute::content_words, static_cast<double>(content));
   set(Attribute::characters_per_word, ratio(census_.characters, words));
   set(Attribute::mean_word_length, ratio(content_characters, content));
   set(Attribute::longest_word, static_cast<double>(longest));
-  set(Attribute::letter_share, ratio(census_.letters(), census_.characters));
+  set(Attribute::letter_share, census_.letter_share());
   set(Attribute::digit_share, ratio(census_.digits, census_.characters));
   set(Attribute::symbol_share, ratio(census_.symbols, census_.characters));
   set(Attribute::hangul_share, ratio(census_.hangul, census_.characters));
   set(Attribute::alphabetic_word_share, ratio(alphabetic, words));
   set(Attribute::broken_word_share, ratio(census_.broken_words, words));
-  set(Attribute::stray_hangul_share, ratio(census_.jamo + census_.odd_syllables, hangul));
+  set(Attribute::stray_hangul_share, census_.stray_hangul_share());
   set(Attribute::common_syllable_share, ratio(census_.common_syllables, census_.hangul));
+  set(Attribute::syllable_order, census_.syllable_order);
   set(Attribute::surprise, census_.surprise);
 }
 

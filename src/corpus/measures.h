@@ -35,6 +35,7 @@ enum class Attribute : uint8_t {
   broken_word_share,
   stray_hangul_share,
   common_syllable_share,
+  syllable_order,
   surprise,
   stop_words,
   repeated_lines,

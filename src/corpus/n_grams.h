@@ -5,6 +5,7 @@
 ///   top n          occurrences · (its characters + n-1 spaces) of the commonest run; of several the first; one occurrence counts
 ///   duplicate n    from left to right: a run seen before counts with the characters of its words and is stepped over whole
 ///
+/// Runs are compared word by word; datatrove compares them with the words run together, which finds a few more in tables.
 /// The hash of n words comes from that of n-1. Only runs whose first and last n-1 words occur again can occur again themselves,
 /// so that each n looks at what is left of n-1: the tables of 3 to 10 words cost less than that of 2.
 #include <array>

@@ -69,9 +69,9 @@ void each_letter(std::string_view text, Each each) {
   }
 }
 
-/// The different fine shingles of a text, sorted; of a text of less than one, nothing.
-std::vector<uint64_t> fine_shingles(std::string_view text) {
-  std::vector<uint64_t> shingles;
+/// Adds the different fine shingles of a text, and sorts; a text of less than one adds nothing. None goes from one text to the next,
+/// where documents have the labels of choices.
+void add_fine(std::string_view text, std::vector<uint64_t>& shingles) {
   int bits = 0;
   each_letter<kFineNarrow, kFineWide>(text, [&](uint64_t hash, int width, size_t) {
     bits = std::min(bits + width, kWindow);
@@ -79,13 +79,16 @@ std::vector<uint64_t> fine_shingles(std::string_view text) {
   });
   std::sort(shingles.begin(), shingles.end());
   shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
-  return shingles;
 }
 
 /// What of `shingles` stands in a text.
+struct FineMatch {
+  size_t end = 0;     ///< Byte behind it.
+  size_t number = 0;  ///< Of the shingle.
+};
 struct Found {
   double share = 0;
-  std::vector<size_t> ends;  ///< Byte behind each one found, in order.
+  std::vector<FineMatch> matches;  ///< In order.
 };
 
 Found find_fine(const std::vector<uint64_t>& shingles, std::string_view text) {
@@ -98,7 +101,7 @@ Found find_fine(const std::vector<uint64_t>& shingles, std::string_view text) {
     const auto number = static_cast<size_t>(at - shingles.begin());
     different += !seen[number];
     seen[number] = true;
-    found.ends.push_back(end);
+    found.matches.push_back({end, number});
   });
   found.share = shingles.empty() ? 0 : static_cast<double>(different) / static_cast<double>(shingles.size());
   return found;
@@ -117,45 +120,75 @@ size_t begin_of_fine(std::string_view text, size_t end) {
   return begin;
 }
 
-struct Span {
+/// Matches that follow each other letter by letter, as a span of the text.
+struct Run {
   size_t begin = 0, end = 0;
-  size_t shingles = 0;
+  std::vector<size_t> numbers;  ///< Of the shingles in it.
 };
 
 bool has_blank_line(std::string_view text, size_t begin, size_t end) { return text.substr(begin, end - begin).find("\n\n") != std::string_view::npos; }
 
-/// Fine shingles that follow each other letter by letter, as spans of the text.
-std::vector<Span> runs_of(std::string_view text, const std::vector<size_t>& ends) {
+std::vector<Run> runs_of(std::string_view text, const std::vector<FineMatch>& matches) {
   constexpr size_t kNextLetter = 8;  // bytes: a character with some space and signs around it
-  std::vector<Span> runs;
-  for (const size_t end : ends) {
+  std::vector<Run> runs;
+  for (const FineMatch& match : matches) {
     const size_t before = runs.empty() ? 0 : runs.back().end;
-    if (runs.empty() || end - before > kNextLetter || has_blank_line(text, before, end)) {
-      runs.push_back({std::max(before, begin_of_fine(text, end)), end, 0});
+    if (runs.empty() || match.end - before > kNextLetter || has_blank_line(text, before, match.end)) {
+      runs.push_back({std::max(before, begin_of_fine(text, match.end)), match.end, {}});
     }
-    runs.back().end = end;
-    ++runs.back().shingles;
+    runs.back().end = match.end;
+    runs.back().numbers.push_back(match.number);
   }
   return runs;
 }
 
-/// The longest run that touches [begin, end) and those close to it; over a blank line only runs too long for chance.
-Span spread(std::string_view text, const std::vector<Span>& runs, size_t begin, size_t end) {
-  constexpr size_t kSolid = 8;
-  const auto joins = [&](const Span& run, const Span& left, const Span& right) {
-    if (right.begin > left.end + kGapBytes) return false;
-    return run.shingles >= kSolid || !has_blank_line(text, left.end, right.end);
-  };
-  auto first = runs.end();
-  for (auto run = runs.begin(); run != runs.end(); ++run) {
-    if (run->end >= begin && run->begin < end && (first == runs.end() || run->shingles > first->shingles)) first = run;
+/// Grows from the longest run that touches [begin, end) to those close by that say something new of the item; over a blank line
+/// only to runs too long for chance.
+class Spread {
+ public:
+  Spread(std::string_view text, const std::vector<Run>& runs, size_t shingles) : text_(text), runs_(runs), said_(shingles) {}
+
+  /// Bytes of the text; nothing when no run touches.
+  std::pair<size_t, size_t> from(size_t begin, size_t end) {
+    size_t first = runs_.size();
+    for (size_t i = 0; i < runs_.size(); ++i) {
+      const bool touches = runs_[i].end >= begin && runs_[i].begin < end;
+      if (touches && (first == runs_.size() || runs_[i].numbers.size() > runs_[first].numbers.size())) first = i;
+    }
+    if (first == runs_.size()) return {};
+    size_t last = first;
+    note(runs_[first]);
+    for (bool grew = true; grew;) {
+      grew = false;
+      if (first > 0 && joins(runs_[first - 1], runs_[first - 1], runs_[first])) {
+        note(runs_[--first]);
+        grew = true;
+      }
+      if (last + 1 < runs_.size() && joins(runs_[last + 1], runs_[last], runs_[last + 1])) {
+        note(runs_[++last]);
+        grew = true;
+      }
+    }
+    return {runs_[first].begin, runs_[last].end};
   }
-  if (first == runs.end()) return {begin, begin, 0};
-  auto last = first;
-  while (first != runs.begin() && joins(*(first - 1), *(first - 1), *first)) --first;
-  while (last + 1 != runs.end() && joins(*(last + 1), *last, *(last + 1))) ++last;
-  return {first->begin, last->end, 0};
-}
+
+ private:
+  void note(const Run& run) {
+    for (const size_t number : run.numbers) said_[number] = true;
+  }
+
+  bool joins(const Run& run, const Run& left, const Run& right) const {
+    constexpr size_t kSolid = 8;
+    if (right.begin > left.end + kGapBytes) return false;
+    const auto known = static_cast<size_t>(std::count_if(run.numbers.begin(), run.numbers.end(), [this](size_t number) { return said_[number]; }));
+    if (known * 2 > run.numbers.size()) return false;
+    return run.numbers.size() >= kSolid || !has_blank_line(text_, left.end, right.end);
+  }
+
+  std::string_view text_;
+  const std::vector<Run>& runs_;
+  std::vector<bool> said_;
+};
 
 }  // namespace
 
@@ -175,10 +208,10 @@ void LeakIndex::add(const EvalItem& item) {
       if (bits >= kWindow && letters++ % kStride == 0) entries_.emplace(hash, Entry{number, added.shingles++});
     });
     added.bits += bits;
-    added.all += text + '\n';
+    added.bytes += text.size();
   };
   add_part(item.stem);
-  added.stem = item.stem;
+  added.texts = item;
   added.stem_bits = added.bits;
   added.stem_shingles = added.shingles;
   for (const std::string& side : item.sides) add_part(side);
@@ -225,7 +258,7 @@ void LeakIndex::fill_filter() {
 /// Of one item's matches [first, last), in order of the text: the place with the most different shingles.
 LeakIndex::Place LeakIndex::best_place(const std::vector<Match>& matches, size_t first, size_t last) const {
   const Item& item = items_[matches[first].entry.item];
-  const size_t width = 2 * item.all.size() + kSlackBytes;
+  const size_t width = 2 * item.bytes + kSlackBytes;
   std::vector<uint32_t> times(item.shingles);
   size_t different = 0, of_stem = 0, begin = first, most = 0, most_of_stem = 0;
   uint32_t run = 0;
@@ -266,19 +299,23 @@ Leak LeakIndex::verified(std::string_view text, uint32_t number, const Place& pl
     while (at > 0 && at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) --at;
     return at;
   };
-  const size_t reach = item.all.size() + item.all.size() / 2 + kSlackBytes;
+  const size_t reach = item.bytes + item.bytes / 2 + kSlackBytes;
   const size_t begin = at_border(place.begin - std::min(place.begin, reach)), end = at_border(std::min(text.size(), place.end + reach));
   const std::string_view window = text.substr(begin, end - begin);
-  const double stem = find_fine(fine_shingles(item.stem), window).share;
-  const Found all = find_fine(fine_shingles(item.all), window);
+  std::vector<uint64_t> shingles;
+  add_fine(item.texts.stem, shingles);
+  const double stem = find_fine(shingles, window).share;
+  for (const std::string& side : item.texts.sides) add_fine(side, shingles);
+  const Found all = find_fine(shingles, window);
   const bool whole = item.stem_bits >= kShortest && stem >= kWholly;
   const bool by_stem = place.thirteen_words || (item.stem_bits >= kLongStem ? stem >= coverage_ : whole && !item.has_sides);
   const bool by_all = item.has_sides && all.share >= coverage_;
   if (!by_stem && !by_all) return leak;
   leak.coverage = by_all ? std::max(stem, all.share) : stem;
-  const Span span = spread(window, runs_of(window, all.ends), place.begin - begin, place.end - begin);
-  leak.begin = begin + span.begin;
-  leak.end = begin + span.end;
+  const std::vector<Run> runs = runs_of(window, all.matches);
+  const auto [from, to] = Spread(window, runs, shingles.size()).from(place.begin - begin, place.end - begin);
+  leak.begin = begin + from;
+  leak.end = begin + to;
   return leak;
 }
 

@@ -38,7 +38,8 @@ class LeakIndex {
 
  private:
   struct Item {
-    std::string stem, all;       ///< All: stem and sides, a line each.
+    EvalItem texts;
+    size_t bytes = 0;            ///< Of all texts.
     bool has_sides = false;
     uint32_t shingles = 0;       ///< Kept, of stem and sides.
     uint32_t stem_shingles = 0;

@@ -282,15 +282,17 @@ class Maker:
         pieces = {language: sections(language) for language in ("en", "ko")}
         self.kept_back = {language: each[-12:] for language, each in pieces.items()}  # what evaluation items are made of
         self.base = {language: each[:-12] for language, each in pieces.items()}
-        self.used = {"en": 0, "ko": 0}
+        self.used = set()
         self.documents, self.truth = [], []
 
     def text(self, language):
-        """A text that no other document has: sections in turn, told apart by which paragraphs are there and in what order."""
+        """Paragraphs of two sections that no other document has together."""
         pieces = self.base[language]
-        number = self.used[language]
-        self.used[language] += 1
-        first, second = number % len(pieces), (number * 7 + number // len(pieces) * 3 + 1) % len(pieces)
+        while True:
+            first, second = self.rng.sample(range(len(pieces)), 2)
+            if (language, frozenset((first, second))) not in self.used:
+                break
+        self.used.add((language, frozenset((first, second))))
         paragraphs = pieces[first].split("\n\n") + pieces[second].split("\n\n")
         self.rng.shuffle(paragraphs)
         return paragraphs[: self.rng.randrange(4, 7)]

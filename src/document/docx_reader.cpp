@@ -59,6 +59,12 @@ struct Paragraph {
   bool in_code() const { return codes > 0; }
 };
 
+/// A first letter over several lines is a paragraph of its own (17.3.1.11), but no word of its own.
+bool is_drop_cap(pugi::xml_node properties) {
+  const std::string_view kind = attribute(properties.child("w:framePr"), "w:dropCap");
+  return kind == "drop" || kind == "margin";
+}
+
 bool is_deleted(pugi::xml_node mark) { return mark.child("w:del") || mark.child("w:moveFrom"); }
 
 /// White space at the ends counts only where the file says so (17.3.3.31); line ends are blanks.
@@ -142,7 +148,7 @@ class DocxText {
   Notes footnotes_, endnotes_;
   std::vector<pugi::xml_node> pending_notes_;
   bool flushing_ = false;
-  std::string joined_;  ///< A paragraph whose end was deleted: what follows continues it.
+  std::string joined_;  ///< A paragraph that what follows continues.
 };
 
 /// The branch of mc:AlternateContent that is read (part 3, clause 7.6): the first choice, for all of them say
@@ -179,7 +185,7 @@ void DocxText::paragraph(pugi::xml_node node) {
   out.text = std::exchange(joined_, {});
   inline_content(node, out);
   std::string continued;
-  if (is_deleted(properties.child("w:rPr")))
+  if (is_deleted(properties.child("w:rPr")) || is_drop_cap(properties))
     continued = std::move(out.text);
   else
     text_.paragraph(out.text);
@@ -319,9 +325,8 @@ void DocxText::cells(pugi::xml_node parent) {
 
 }  // namespace
 
-void read_docx(OfficeReading& reading, const std::string& main_part) {
-  const XmlPart xml(reading.package.read(main_part), main_part);
-  DocxText(reading, main_part).blocks(xml.root().child("w:body"));
+void read_docx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root) {
+  DocxText(reading, main_part).blocks(root.child("w:body"));
 }
 
 }  // namespace hone::document

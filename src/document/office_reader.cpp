@@ -13,18 +13,23 @@ namespace {
 constexpr std::string_view kOpenDocumentType = "application/vnd.oasis.opendocument.",
                            kHangulType = "application/hwp+zip";
 
-/// By what the main part holds: its root element is the same whatever the part and its type are called.
+/// By the root of the main part, which is the same whatever the part and its folder are called.
 void read_ooxml(OfficeReading& reading, const std::string& main_part) {
-  const std::string folder = main_part.substr(0, main_part.find('/'));
+  if (main_part.ends_with(".bin"))
+    throw Refused(reason::kUnreadableFormat,
+                  "is a binary spreadsheet (xlsb), which Hone does not read; save it as .xlsx");
   read_core_properties(reading.package, reading.facts);
-  if (folder == "ppt") return read_pptx(reading, main_part);
-  if (folder == "xl") return read_xlsx(reading, main_part);
-  return read_docx(reading, main_part);
+  const XmlPart xml(reading.package.read(main_part), main_part);
+  const std::string_view root = name_of(xml.root());
+  if (root == "w:document") return read_docx(reading, main_part, xml.root());
+  if (root == "p:presentation") return read_pptx(reading, main_part, xml.root());
+  if (root == "workbook") return read_xlsx(reading, main_part, xml.root());
+  throw Error(ExitCode::data, "is no document, presentation or spreadsheet, though packed like one");
 }
 
 /// Where the main part is when no relationship says so.
 std::string usual_main_part(const ZipPackage& package) {
-  for (const char* part : {"word/document.xml", "ppt/presentation.xml", "xl/workbook.xml"})
+  for (const char* part : {"word/document.xml", "ppt/presentation.xml", "xl/workbook.xml", "xl/workbook.bin"})
     if (package.has(part)) return part;
   return {};
 }
@@ -37,9 +42,6 @@ void read_package(OfficeReading& reading) {
   std::string main_part = Relationships(package, "").by_type("officeDocument");
   if (!package.has(main_part)) main_part = usual_main_part(package);
   if (!main_part.empty()) return read_ooxml(reading, main_part);
-  if (package.has("xl/workbook.bin"))
-    throw Refused(reason::kUnreadableFormat,
-                  "is a binary spreadsheet (xlsb), which Hone does not read; save it as .xlsx");
   if (package.has("content.xml")) return read_odf(reading);
   throw Error(ExitCode::data, "is a ZIP file without the parts of an office document; get it again");
 }

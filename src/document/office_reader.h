@@ -6,6 +6,7 @@
 /// What all of them leave out, because the author or the page put it there and not the text: comments,
 /// deleted and hidden text, running headers and footers (but see hwpx), numbers that the program makes,
 /// alternative texts of pictures. Notes and text boxes follow the paragraph in which they are anchored.
+#include <pugixml.hpp>
 #include <string>
 
 #include "document/office_package.h"
@@ -21,10 +22,10 @@ struct OfficeReading {
   DocumentFacts facts;
 };
 
-/// `main_part` is the part that the package's officeDocument relationship names.
-void read_docx(OfficeReading& reading, const std::string& main_part);
-void read_pptx(OfficeReading& reading, const std::string& main_part);
-void read_xlsx(OfficeReading& reading, const std::string& main_part);
+/// `main_part` is the part that the package's officeDocument relationship names, `root` what is in it.
+void read_docx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root);
+void read_pptx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root);
+void read_xlsx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root);
 void read_odf(OfficeReading& reading);
 void read_hwpx(OfficeReading& reading);
 

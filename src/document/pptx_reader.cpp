@@ -98,11 +98,10 @@ void slide(OfficeReading& reading, const std::string& part) {
 
 }  // namespace
 
-void read_pptx(OfficeReading& reading, const std::string& main_part) {
-  const XmlPart xml(reading.package.read(main_part), main_part);
+void read_pptx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root) {
   const Relationships related(reading.package, main_part);
   std::set<std::string> seen;  // a slide is shown once, whatever the list says
-  for (const pugi::xml_node entry : xml.root().child("p:sldIdLst").children("p:sldId")) {
+  for (const pugi::xml_node entry : root.child("p:sldIdLst").children("p:sldId")) {
     const std::string part = related.by_id(attribute(entry, "r:id"));
     if (!part.empty() && seen.insert(part).second) slide(reading, part);
   }

@@ -45,6 +45,13 @@ std::string formatted(const char* pattern, auto... values) {
   return {buffer.data(), static_cast<size_t>(std::clamp(size, 0, static_cast<int>(buffer.size()) - 1))};
 }
 
+std::string rounded(double value) {
+  std::array<char, 64> buffer{};
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, kDigits);
+  return {buffer.data(), result.ptr};
+}
+
 std::string calendar_day(int64_t days, DateSystem system) {
   using namespace std::chrono;
   // Day 60 of the first system is a 29 February 1900 that never was: all before it are one later.
@@ -103,7 +110,7 @@ std::string readable_number(std::string_view stored, NumberKind kind, DateSystem
   if (error != std::errc() || end != stored.data() + stored.size() || !std::isfinite(value))
     return std::string(stored);
   if (kind == NumberKind::plain || value < 0 || value >= kLastDay)
-    return stored.size() > kDigits ? formatted("%.15g", value) : std::string(stored);
+    return stored.size() > kDigits ? rounded(value) : std::string(stored);
   const auto seconds = static_cast<int64_t>(std::llround(value * kSecondsPerDay));
   const int64_t day = seconds / 86400, rest = seconds % 86400;
   if (kind == NumberKind::time && day == 0) return time_of_day(rest);

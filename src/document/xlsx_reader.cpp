@@ -148,9 +148,8 @@ class Workbook {
 
 }  // namespace
 
-void read_xlsx(OfficeReading& reading, const std::string& main_part) {
-  const XmlPart xml(reading.package.read(main_part), main_part);
-  Workbook(reading, main_part).read(xml.root());
+void read_xlsx(OfficeReading& reading, const std::string& main_part, pugi::xml_node root) {
+  Workbook(reading, main_part).read(root);
 }
 
 }  // namespace hone::document

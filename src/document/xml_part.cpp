@@ -59,10 +59,10 @@ constexpr Known kHangulParts[] = {
 std::optional<std::string> usual_prefix(std::string_view uri) {
   for (const Known& one : kNamespaces)
     if (uri == one.uri) return std::string(one.prefix);
-  if (uri.starts_with(kOpenDocument) && uri.ends_with(kOpenDocumentVersion)) {
+  if (uri.starts_with(kOpenDocument)) {
     uri.remove_prefix(kOpenDocument.size());
-    uri.remove_suffix(kOpenDocumentVersion.size());
-    return std::string(uri);
+    if (uri.size() <= kOpenDocumentVersion.size() || !uri.ends_with(kOpenDocumentVersion)) return std::nullopt;
+    return std::string(uri.substr(0, uri.size() - kOpenDocumentVersion.size()));
   }
   for (const std::string_view start : kHangul)
     if (uri.starts_with(start))

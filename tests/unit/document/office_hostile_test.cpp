@@ -99,6 +99,11 @@ TEST(HostileOffice, NamesAreComparedByNamespaceWhateverTheirPrefix) {
   EXPECT_EQ(names, (std::vector<std::string>{"w:p", "w:p", "p"}));
 }
 
+TEST(HostileOffice, ANamespaceThatIsOnlyTheBeginningOfOneIsNone) {
+  const XmlPart xml(R"(<a:b xmlns:a="urn:oasis:names:tc:opendocument:xmlns:1.0"/>)", "x");
+  EXPECT_EQ(name_of(xml.root()), "a:b");
+}
+
 /// The parts of a package, by their names in lower case.
 std::map<std::string, std::string> parts_of(const std::string& content) {
   ZipPackage package(content, {});

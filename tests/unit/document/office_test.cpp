@@ -75,10 +75,12 @@ TEST(Office, WhatAFileIsItsContentSaysNotItsName) {
 }
 
 TEST(Office, DocumentsOfTheOldKindAreRejectedByNameWithWhatToDo) {
-  const std::vector<std::array<std::string, 3>> cases = {{"old.doc", "Word document", "save it as .docx"},
-                                                         {"old.xls", "spreadsheet", "save it as .xlsx"},
-                                                         {"old.ppt", "presentation", "save it as .pptx"},
-                                                         {"old.msg", "Outlook message", "save it as .eml"}};
+  const std::vector<std::array<std::string, 3>> cases = {
+      {"old.doc", "Word document", "save it as .docx"},
+      {"old.xls", "spreadsheet", "save it as .xlsx"},
+      {"old.ppt", "presentation", "save it as .pptx"},
+      {"old.xlsb", "binary spreadsheet", "save it as .xlsx"},
+      {"old.msg", "Outlook message", "save it as .eml"}};
   for (const auto& [name, what, advice] : cases) {
     for (const std::string& called : {name, std::string("without-ending"), std::string("wrong.docx")}) {
       const Rejection rejected = one_rejection(base::read_file(fixture(name)), called);

@@ -68,6 +68,7 @@ RuleTally& RuleTally::operator+=(const RuleTally& other) {
   characters_inserted += other.characters_inserted;
   add_maps(reasons, other.reasons);
   add_maps(kinds, other.kinds);
+  add_maps(marks, other.marks);
   add_maps(sources, other.sources);
   add_examples(examples, other.examples);
   return *this;
@@ -96,11 +97,12 @@ void Tally::count(const Draft& draft, const std::vector<RuleName>& names, const 
   }
   for (const RuleLine& line : draft.lines) {
     RuleTally& tally = rules[line.rule];
+    if (!draft.dropped() && (!line.flags.empty() || (line.verdict == Verdict::keep && !line.reason.empty()))) {
+      tally.flagged.add(bytes, characters);
+      for (const Flag& flag : line.flags) ++tally.marks[std::string{flag.kind}];
+    }
     if (line.verdict == Verdict::keep) {
-      if (!line.reason.empty()) {
-        tally.flagged.add(bytes, characters);
-        ++tally.reasons[line.reason];
-      }
+      if (!draft.dropped() && !line.reason.empty()) ++tally.reasons[line.reason];
     } else if (line.verdict == Verdict::drop) {
       tally.dropped.add(bytes, characters);
       tally.sources[document.source].dropped.add(bytes, characters);

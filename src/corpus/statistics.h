@@ -70,9 +70,10 @@ struct SourceTally {
 };
 
 struct RuleTally {
-  Amount dropped, edited, flagged;  ///< flagged: kept with a reason.
+  Amount dropped, edited, flagged;  ///< flagged: something was pointed out and left.
   uint64_t spans = 0, characters_removed = 0, characters_inserted = 0;
   std::map<std::string, uint64_t> reasons, kinds;
+  std::map<std::string, uint64_t> marks;  ///< Places pointed out, by kind.
   std::map<std::string, SourceTally> sources;
   Examples examples;
 

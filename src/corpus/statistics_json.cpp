@@ -79,6 +79,7 @@ json to_json(const RuleTally& tally) {
           {"characters_inserted", tally.characters_inserted},
           {"reasons", tally.reasons},
           {"kinds", tally.kinds},
+          {"marks", tally.marks},
           {"sources", to_json(tally.sources)}};
 }
 
@@ -128,6 +129,7 @@ void read(const json& from, RuleTally& tally) {
   from.at("characters_inserted").get_to(tally.characters_inserted);
   from.at("reasons").get_to(tally.reasons);
   from.at("kinds").get_to(tally.kinds);
+  from.at("marks").get_to(tally.marks);
   read(from.at("sources"), tally.sources);
   read(from.at("examples"), tally.examples);
 }

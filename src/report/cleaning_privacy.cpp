@@ -12,17 +12,17 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Text kHeading{"Personal data", "개인정보"};
+constexpr Text kHeading{"Personal data and secrets", "개인정보와 비밀"};
 constexpr Text kLooked{"Looked for", "찾은 종류"};
 constexpr Text kNotLooked{"Not looked for", "찾지 않은 종류"};
-constexpr Text kNothing{"Nothing: no rule for personal data ran. Whatever was in the documents is still in them.",
-                        "없습니다. 개인정보 규칙이 실행되지 않았으므로 문서에 있던 것은 그대로 있습니다."};
+constexpr Text kNothing{"Nothing: no rule for personal data or secrets ran. Whatever was in the documents is still in them.",
+                        "없습니다. 개인정보나 비밀을 찾는 규칙이 실행되지 않았으므로 문서에 있던 것은 그대로 있습니다."};
 constexpr Text kIntro{
     "A rule finds what has a form: numbers, addresses, known words around them. What a person would recognise by understanding, no rule "
     "here looks for. Both lists are complete.",
     "규칙은 형태가 있는 것, 곧 숫자와 주소와 그 곁의 정해진 낱말을 찾습니다. 뜻을 알아야 알아볼 수 있는 것은 어떤 규칙도 찾지 않습니다. 두 "
     "목록이 전부입니다."};
-constexpr Text kCaption{"What was found, by kind", "찾은 것(종류별)"};
+constexpr Text kCaption{"{0}: what was replaced, by kind", "{0}: 바꾼 것(종류별)"};
 constexpr Text kKind{"Kind", "종류"};
 constexpr Text kPlaces{"Places", "곳"};
 
@@ -37,6 +37,13 @@ constexpr Text kNever[] = {{"health", "건강"},
                            {"racial or ethnic origin", "인종과 민족"},
                            {"people described without a name or number", "이름이나 번호 없이 묘사된 사람"},
                            {"pictures", "사진과 그림"}};
+
+constexpr Text kWithAction{"{0}: {1}", "{0}: {1}"};
+constexpr std::pair<const char*, Text> kActions[] = {{"flag", {"pointed out", "표시만 함"}},
+                                                     {"redact", {"replaced by a placeholder", "표시로 바꿈"}},
+                                                     {"pseudonymise", {"replaced by a stand-in", "가명으로 바꿈"}},
+                                                     {"remove", {"removed", "지움"}},
+                                                     {"drop", {"document dropped", "문서를 제외함"}}};
 
 constexpr Text kReview{"Check by hand", "직접 확인"};
 constexpr Text kNoReview{
@@ -80,17 +87,26 @@ void list(const Page& page, const Text& heading, const std::vector<std::string>&
   page.out.close().close();
 }
 
-std::vector<std::string> kinds(const json& names, const Voice& voice) {
+std::string action_words(const std::string& action, const Voice& voice) {
+  for (const auto& [word, text] : kActions)
+    if (action == word) return voice(text);
+  return action;
+}
+
+/// "e-mail address: replaced by a placeholder". Of the families asked for; a mere word belongs to any.
+std::vector<std::string> kinds(const json& list, const Voice& voice) {
   std::vector<std::string> result;
-  for (const json& name : names)
-    if (name.is_string()) result.push_back(kind_name(name.get<std::string>(), voice));
+  for (const json& entry : list) {
+    if (entry.is_string()) result.push_back(kind_name(entry.get<std::string>(), voice));
+    else if (entry.is_object()) result.push_back(voice(kWithAction, {kind_name(words(entry, "/kind"), voice), action_words(words(entry, "/action"), voice)}));
+  }
   return result;
 }
 
 void found_by_kind(const Page& page, const json& rule) {
   const json& counts = look(rule, "/kinds");
   if (!counts.is_object() || counts.empty()) return;
-  open_table(page.out, page.voice(kCaption), {{page.voice(kKind), Cell::words}, {page.voice(kPlaces)}}, Width::narrow);
+  open_table(page.out, page.voice(kCaption, {rule_name(words(rule, "/rule"), page.voice)}), {{page.voice(kKind), Cell::words}, {page.voice(kPlaces)}}, Width::narrow);
   for (const auto& [kind, count] : counts.items()) {
     page.out.open("tr").element("th", kind_name(kind, page.voice), {{"scope", "row"}});
     figure_cell(page.out, page.voice.count(count.is_number() ? count.get<double>() : 0));
@@ -119,18 +135,17 @@ void review_rows(const Page& page, const json& review) {
 
 void cleaning_privacy(const Page& page) {
   const json& statistics = look(page.report, "/statistics");
-  const json* rule = rule_of(statistics, "personal_data");
   std::vector<std::string> looked = kinds(look(statistics, "/privacy/looked_for"), page.voice);
   std::vector<std::string> not_looked = kinds(look(statistics, "/privacy/not_looked_for"), page.voice);
-  if (rule == nullptr) looked.clear();
-  if (not_looked.empty())
+  if (not_looked.empty())  // of a version that did not say
     for (const Text& never : kNever) not_looked.push_back(page.voice(never));
   page.out.open("section", {{"id", "privacy"}}).element("h2", page.voice(kHeading)).element("p", page.voice(kIntro));
   page.out.open("div", {{"class", "lists"}});
   list(page, kLooked, looked);
   list(page, kNotLooked, not_looked);
   page.out.close();
-  if (rule != nullptr) found_by_kind(page, *rule);
+  for (const char* name : {"personal_data", "secrets"})
+    if (const json* rule = rule_of(statistics, name)) found_by_kind(page, *rule);
   page.out.close();
 }
 

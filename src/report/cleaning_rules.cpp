@@ -109,7 +109,10 @@ void one_rule(const Page& page, const json& rule, double read) {
                      voice(kChangedText, {spans == 1 ? voice(kOnePlace) : voice(kPlaces, {voice.count(spans)}), voice.documents(edited),
                                           counted(look(rule, "/kinds"), voice, kind_name)}),
                      {{"class", "counts"}});
-  if (flagged > 0) page.out.element("p", voice(kMarked, {voice.documents(flagged), reasons}), {{"class", "counts"}});
+  if (flagged > 0) {
+    const std::string marks = counted(look(rule, "/marks"), voice, kind_name);
+    page.out.element("p", voice(kMarked, {voice.documents(flagged), marks.empty() ? reasons : marks}), {{"class", "counts"}});
+  }
   if (dropped + edited + flagged == 0) page.out.element("p", voice(kFoundNothing), {{"class", "soft"}});
   if (const json& examples = look(rule, "/examples"); examples.is_array() && !examples.empty()) {
     page.out.open("details").element("summary", voice(kSpecimens) + ": " + name);

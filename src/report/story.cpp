@@ -35,6 +35,7 @@ constexpr Text kDroppedCopy{"Dropped as a copy: the text is the same as that of 
 constexpr Text kDroppedNear{"Dropped as a near copy of {0}.", "{0}과(와) 거의 같아 제외했습니다."};
 constexpr Text kDroppedNearBy{"Dropped as a near copy ({1}) of {0}.", "{0}과(와) {1} 같아 제외했습니다."};
 constexpr Text kFlagged{"Marked for attention: {0}. The text was left as it is.", "확인이 필요하다고 표시했습니다: {0}. 글은 그대로 두었습니다."};
+constexpr Text kPointedOut{"Pointed out {0} and left the text as it is: {1}.", "글은 그대로 두고 {0}에 표시했습니다: {1}."};
 constexpr Text kNothing{"Found nothing to do.", "할 일이 없었습니다."};
 constexpr Text kNoCopy{"Not a copy of another document.", "다른 문서의 사본이 아닙니다."};
 constexpr Text kGoodEnough{"Within its limits.", "한도 안에 있습니다."};
@@ -97,10 +98,11 @@ Chapter read_chapter(const json& line, const Voice& voice) {
   return chapter;
 }
 
-/// "white space 2, zero-width characters" of all edit lines of one rule, and how many places in all.
-std::string kinds_of(const std::vector<const json*>& lines, uint64_t& count, const Voice& voice) {
+/// "white space 2, zero-width characters" of all lines of one rule with this action, and how many places in all.
+std::string kinds_of(const std::vector<const json*>& lines, std::string_view action, uint64_t& count, const Voice& voice) {
   std::vector<std::pair<std::string, uint64_t>> kinds;
-  for (const json* line : lines)
+  for (const json* line : lines) {
+    if (text_of(*line, "action") != action) continue;
     for (const json& span : look(*line, "/spans")) {
       const std::string kind = text_of(span, "kind");
       const auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto& entry) { return entry.first == kind; });
@@ -108,6 +110,7 @@ std::string kinds_of(const std::vector<const json*>& lines, uint64_t& count, con
       else ++known->second;
       ++count;
     }
+  }
   std::string text;
   for (const auto& [kind, times] : kinds) {
     text += (text.empty() ? "" : ", ") + kind_name(kind, voice);
@@ -137,6 +140,14 @@ std::string why_dropped(const json& line, const Voice& voice) {
   return voice(kDroppedNear, {of});
 }
 
+/// What was pointed out and left.
+std::string flagged_text(const std::vector<const json*>& lines, const Voice& voice) {
+  uint64_t count = 0;
+  const std::string kinds = kinds_of(lines, "keep", count, voice);
+  if (count == 0) return voice(kFlagged, {reason_name(text_of(*lines.back(), "reason"), voice)});
+  return voice(kPointedOut, {places(count, voice), kinds});
+}
+
 /// One rule, whose edits may stand in several lines, one a family.
 Chapter rule_chapter(const std::vector<const json*>& lines, const Voice& voice) {
   const json& first = *lines.front();
@@ -149,15 +160,16 @@ Chapter rule_chapter(const std::vector<const json*>& lines, const Voice& voice) 
   } else if (action == "edit") {
     chapter.tone = Tone::edited;
     uint64_t count = 0;
-    const std::string kinds = kinds_of(lines, count, voice);
+    const std::string kinds = kinds_of(lines, "edit", count, voice);
     chapter.text = count == 0 ? voice(kMerged) : voice(kEdited, {places(count, voice), kinds});
-  } else if (!text_of(first, "reason").empty()) {
+  } else if (!text_of(first, "reason").empty() || !look(first, "/spans").empty()) {
     chapter.tone = Tone::flagged;
-    chapter.text = voice(kFlagged, {reason_name(text_of(first, "reason"), voice)});
+    chapter.text = flagged_text(lines, voice);
   } else {
     const std::string family = text_of(first, "family");
     chapter.text = voice(family == "dedup" ? kNoCopy : family == "quality" ? kGoodEnough : kNothing);
   }
+  if (action == "edit" && text_of(*lines.back(), "action") == "keep") chapter.details.push_back(flagged_text(lines, voice));
   if (const json& findings = look(first, "/findings"); findings.is_object() && !findings.empty())
     chapter.details.push_back(measured(findings, voice));
   return chapter;

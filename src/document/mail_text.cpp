@@ -56,6 +56,15 @@ bool introduces(std::string_view line) {
   return matches(line, kPattern) && (matches(line, kEnd) || line.find('@') != std::string_view::npos);
 }
 
+/// Whether `line` can introduce lines that are marked as quoted: a weaker sentence is enough where '>'
+/// follows.
+bool introduces_marked(std::string_view line) {
+  static const RE2 kPattern(
+      R"((?i).*(?:\b(?:wrote|writes|said|schrieb|escribió)\b|a\s+écrit|님(?:이|께서)|이\(가\)|작성|쓴\s*글|쓰신|썼습니다|보낸\s*(?:글|메일|메시지)|)"
+      R"(<\S+@\S+>|のメール|写道|寫道).*[:：]\s*)");
+  return introduces(line) || matches(line, kPattern);
+}
+
 /// Whether an introduction names a person's address or a moment: one that stands before unmarked text must.
 bool names_a_mail(std::string_view line) {
   static const RE2 kMoment(R"(.*(?:\b|[^0-9])(?:19|20)\d\d.*\d{1,2}:\d\d.*)");
@@ -122,7 +131,7 @@ class Splitter {
   size_t introduction_before(size_t i) const {
     size_t last = i;
     while (last > 0 && is_blank(lines_[last - 1])) --last;
-    if (last == 0 || kinds_[last - 1] != Kind::fresh || !introduces(lines_[last - 1])) return i;
+    if (last == 0 || kinds_[last - 1] != Kind::fresh || !introduces_marked(lines_[last - 1])) return i;
     return introduction_begin(last - 1);
   }
 

@@ -67,6 +67,11 @@ INSTANTIATE_TEST_SUITE_P(
         Quoting{"AppleMailKorean", "2021. 7. 5. 오전 9:12, 기획팀 <planning@example.com> 작성:", "> 됩니까?"},
         Quoting{"ThunderbirdKorean", "2021-07-05 오전 9:12에 기획팀 이(가) 쓴 글:", "> 됩니까?"},
         Quoting{"German", "Am 05.07.2021 um 09:12 schrieb Planung:", "> Geht es?"},
+        Quoting{"VerbInTheMiddle", "Planning wrote on 2021-07-05 09:12:", "> Does it work?"},
+        Quoting{"NameAndAddress", "Planning <planning@example.com>:", "> Does it work?"},
+        Quoting{"KoreanVerb", "기획팀님이 7월 5일에 쓰신 글입니다:", "> 됩니까?"},
+        Quoting{"OutlookBold", "*From:* Planning <planning@example.com>",
+                "*Sent:* Monday, July 5, 2021\n*To:* Operations\n*Subject:* Plan\n\nDoes it work?"},
         Quoting{"MarksOnly", "> an older line", "> and another"},
         Quoting{"Nested",
                 "On Monday Bob wrote:", "> On Sunday Alice wrote:\n> > Does it work?\n> Let us see."},
@@ -99,11 +104,12 @@ TEST(MailText, AnswersBetweenQuotedLinesAreNew) {
 }
 
 TEST(MailText, SentencesThatLookALittleLikeQuotationsStay) {
-  for (const std::string text : {"In his book he wrote:\n\nBe brief.",
-                                 "The message was: original message follows", "From: the heart\nI thank you.",
-                                 "a --- b\n--- c ---", "To: all\nSubject: a memorandum\n\nFrom: me\nText.",
-                                 "발신: 총무팀\n수신: 전 직원\n제목: 휴무 안내\n\n내용입니다.",
-                                 "5 > 3, and so on.", "값:\n1: 하나\n2: 둘"})
+  for (const std::string text :
+       {"In his book he wrote:\n\nBe brief.", "The message was: original message follows",
+        "From: the heart\nI thank you.", "a --- b\n--- c ---",
+        "To: all\nSubject: a memorandum\n\nFrom: me\nText.",
+        "발신: 총무팀\n수신: 전 직원\n제목: 휴무 안내\n\n내용입니다.", "5 > 3, and so on.",
+        "담당자가 보고서를 작성:\n\n내용", "값:\n1: 하나\n2: 둘"})
     EXPECT_EQ(split_mail_text(text).fresh, text);
 }
 

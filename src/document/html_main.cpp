@@ -101,7 +101,7 @@ bool peelable(const GumboNode* child, const GumboNode* parent, const TextWeights
   if (weight.links == 0 || weight.link_share() < kLinkHeavy || share >= kMinorShare) return false;
   if (weight.links >= 2 && !contains(child, heading)) return true;
   // A box of links under a small heading ("Read on"); a row of a layout table with nothing but links.
-  if (weight.links >= 3 && weight.link_share() >= kLinksAlone && share < kBoxShare) return !contains(child, main_heading);
+  if (weight.links >= 3 && share < kBoxShare) return !contains(child, main_heading);
   return tag_of(child) == GUMBO_TAG_TR && weight.link_share() >= kLinksAlone && share < kRowShare;
 }
 

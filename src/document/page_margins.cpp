@@ -61,12 +61,16 @@ std::vector<Row> rows_of(const Page& page) {
   return rows;
 }
 
-/// Apart from the next row further in, and farther than that one is from its own neighbour.
+/// Apart from the next row further in, and where both are of one size, farther than that one is from its own neighbour.
 bool set_off(const std::vector<Row>& rows, size_t row, bool top) {
+  if (top ? row + 1 >= rows.size() : row == 0) return true;
   const auto gap = [&](size_t upper) { return rows[upper + 1].top - rows[upper].bottom; };
-  const double least = kGap * rows[row].height;
-  if (top) return row + 1 >= rows.size() || (gap(row) > least && (row + 2 >= rows.size() || gap(row) > kFarther * gap(row + 1)));
-  return row == 0 || (gap(row - 1) > least && (row == 1 || gap(row - 1) > kFarther * gap(row - 2)));
+  const Row& inner = top ? rows[row + 1] : rows[row - 1];
+  const double here = gap(top ? row : row - 1);
+  if (here <= kGap * rows[row].height) return false;
+  const bool one_size = std::abs(inner.height - rows[row].height) < 0.05 * inner.height;
+  if (!one_size || (top ? row + 2 >= rows.size() : row == 1)) return true;
+  return here > kFarther * gap(top ? row + 1 : row - 2);
 }
 
 /// Rows of a page that may be furniture, as the text-only search sees them.

@@ -135,12 +135,21 @@ class Layout {
     if (above.line->leader || below.line->leader) return close(above, below) ? Break::line : Break::paragraph;
     const bool follows = above.page == below.page && b.top > a.top && b.left < a.right && b.right > a.left;
     if (!same_size(*above.line, *below.line) || is_item_mark(below.line->words.front().text)) return close(above, below) ? Break::line : Break::paragraph;
+    if (!follows && next_row(above, below, index)) return Break::line;
     if (!follows) return goes_on(above, below) ? Break::none : Break::paragraph;
     if (b.top - a.bottom > kLoose * a.height() || stands_apart(index)) return Break::paragraph;
     if (had_room(above, below) && !runs_on(above, below)) return Break::line;
     const bool item = is_item_mark(above.line->words.front().text);
     if (!item && b.left - a.left > kIndent * a.height() && ends_sentence(above.line->words.back().text)) return Break::paragraph;
     return Break::none;
+  }
+
+  /// From the last cell of a table's row to the first of the next.
+  bool next_row(const Placed& above, const Placed& below, size_t index) const {
+    const Box &a = above.line->box, &b = below.line->box;
+    if (above.page != below.page || b.top <= a.middle() || b.top - a.bottom > a.height() || index < 2) return false;
+    const Placed& before = lines_[index - 2];
+    return before.page == above.page && std::abs(before.line->box.middle() - a.middle()) < 0.4 * a.height();
   }
 
   /// One below the other, without a gap.

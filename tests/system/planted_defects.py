@@ -23,7 +23,7 @@ HONE = pathlib.Path(os.environ.get("HONE_BIN", SOURCE / "build/release/bin")) / 
 GOALS = {
     "pii": (0.98, 0.98), "secret": (0.95, 0.95), "injection": (0.90, 0.80), "language": (0.98, 0.97), "gibberish": (0.95, 0.90), "ocr": (None, 0.90),
     "too_short": (None, 0.90), "repetitive": (None, 0.90), "hidden": (0.99, 0.99), "mojibake": (0.98, 0.95), "page_furniture": (0.98, 0.95),
-    "boilerplate": (0.92, 0.92), "exact": (1, 1), "near": (0.99, 0.90), "leak_verbatim": (None, 0.99), "leak_respaced": (None, 0.95), "leak_one_word": (None, 0.80),
+    "boilerplate": (0.92, 0.92), "exact": (1, 1), "near": (0.95, 0.90), "leak_verbatim": (None, 0.99), "leak_respaced": (None, 0.95), "leak_one_word": (None, 0.80),
     "untouched": (None, 0.998), "twin": (None, 0.99),
 }
 FAMILY_OF = {"pii": "pii", "secret": "secret", "hidden": "hidden", "page_furniture": "boilerplate", "boilerplate": "boilerplate"}

@@ -87,13 +87,13 @@ void place_own_rules(const recipe::CorpusOptions& options, std::vector<std::stri
   }
 }
 
-/// The recipe's list; languages asked for bring their rule with them, behind normalise where that comes first.
+/// The recipe's list; languages asked for bring their rule with them, behind the rules at its head that make text readable.
 std::vector<std::string> rules_of(const recipe::CorpusOptions& options) {
   std::vector<std::string> names = options.rules;
   const bool named = std::find(names.begin(), names.end(), LanguageFilter::kName) != names.end();
   if (!options.languages.empty() && !named) {
-    const bool behind_first = !names.empty() && names.front() == Normalise::kName;
-    names.emplace(names.begin() + (behind_first ? 1 : 0), LanguageFilter::kName);
+    const auto readable = [](const std::string& name) { return name == Encoding::kName || name == Normalise::kName || name == PageFurniture::kName; };
+    names.emplace(std::find_if_not(names.begin(), names.end(), readable), LanguageFilter::kName);
   }
   place_own_rules(options, names);
   return names;

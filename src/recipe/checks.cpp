@@ -75,8 +75,10 @@ class Checker {
       const std::string key = fmt::format("corpus.{}", section);
       if (!uses(section) && any_given_below(loaded_, key)) idle(key, fmt::format("corpus.rules does not name {}", section));
     }
-    if (!uses("near_duplicates") && any_given_below(loaded_, "corpus.near_duplicates"))
-      idle("corpus.near_duplicates", "corpus.rules does not name near_duplicates");
+    for (const std::string_view rule : {"near_duplicates", "boilerplate", "decontamination"}) {
+      const std::string key = fmt::format("corpus.{}", rule);
+      if (!uses(rule) && any_given_below(loaded_, key)) idle(key, fmt::format("corpus.rules does not name {}", rule));
+    }
   }
 
   void thresholds(size_t i) {

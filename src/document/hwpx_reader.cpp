@@ -2,9 +2,10 @@
 ///
 /// Sections in the order of the package's spine; each paragraph, then what is inside it: rows of tables, text
 /// of shapes, captions, notes, and, because a section says them once and not on each page, its running header
-/// and footer. Hidden comments and memos are left out. Changes are tracked by marks between which the text
-/// stays in place, and Hangul's own text preview keeps what is marked as deleted: so does this reader.
-/// Scripts of equations are a language of their own, and no text.
+/// and footer; hidden comments as the reader of HWP 5 does, so that one document says the same in both
+/// formats. Memos, which are remarks on the text, are left out. Changes are tracked by marks between which
+/// the text stays in place, and Hangul's own text preview keeps what is marked as deleted: so does this
+/// reader. Scripts of equations are a language of their own, and no text.
 #include <algorithm>
 #include <set>
 #include <vector>
@@ -90,8 +91,7 @@ std::string art_text(std::string_view text) {
 
 /// Whatever stands in a run beside text: down to the paragraphs in it.
 void HwpxText::object(pugi::xml_node node) {
-  static const std::set<std::string_view> kSilent = {"hp:hiddenComment", "hp:shapeComment", "hp:parameters",
-                                                     "hp:secPr"};
+  static const std::set<std::string_view> kSilent = {"hp:shapeComment", "hp:parameters", "hp:secPr"};
   const std::string_view name = name_of(node);
   if (name == "hp:p") return paragraph(node);
   if (name == "hp:tbl") return table(node);

@@ -274,8 +274,7 @@ void read_odf(OfficeReading& reading) {
   styles.add(xml.root());
   if (auto bytes = reading.package.find("styles.xml"))
     styles.add(XmlPart(std::move(*bytes), "styles.xml").root());
-  if (auto bytes = reading.package.find("meta.xml"))
-    read_meta(XmlPart(std::move(*bytes), "meta.xml").root(), reading.facts);
+  if (const auto meta = optional_part(reading.package, "meta.xml")) read_meta(meta->root(), reading.facts);
   OdfText odf(reading.text, styles);
   read_body(xml.root().child("office:body"), odf);
 }

@@ -5,7 +5,7 @@
 
 #include "document/encoding.h"
 #include "document/office_text.h"
-#include "document/xml_part.h"
+#include "document/reader.h"
 
 namespace hone::document {
 namespace {
@@ -90,9 +90,8 @@ void DocumentFacts::give_to(Document& document) const {
 void read_core_properties(ZipPackage& package, DocumentFacts& facts) {
   std::string part = Relationships(package, "").by_type("core-properties");
   if (part.empty()) part = "docProps/core.xml";
-  auto bytes = package.find(part);
-  if (!bytes) return;
-  const XmlPart xml(std::move(*bytes), part);
+  const auto xml = optional_part(package, part);
+  if (!xml) return;
   static constexpr std::pair<const char*, const char*> kFields[] = {{"dc:title", "title"},
                                                                     {"dc:creator", "author"},
                                                                     {"dcterms:created", "date"},
@@ -102,7 +101,18 @@ void read_core_properties(ZipPackage& package, DocumentFacts& facts) {
                                                                     {"cp:keywords", "keywords"},
                                                                     {"cp:category", "category"},
                                                                     {"dc:language", "language"}};
-  for (const auto& [element, name] : kFields) facts.set(name, all_text(xml.root().child(element)));
+  for (const auto& [element, name] : kFields) facts.set(name, all_text(xml->root().child(element)));
+}
+
+std::unique_ptr<XmlPart> optional_part(ZipPackage& package, const std::string& part) {
+  try {
+    auto bytes = package.find(part);
+    return bytes ? std::make_unique<XmlPart>(std::move(*bytes), part) : nullptr;
+  } catch (const Refused&) {
+    throw;  // what is too large or locked is so as a whole
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 }  // namespace hone::document

@@ -6,12 +6,14 @@
 /// same in the strict and the transitional form. Targets are resolved against the part that names them; those
 /// outside the package are never found.
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "document/document.h"
+#include "document/xml_part.h"
 #include "document/zip_package.h"
 
 namespace hone::document {
@@ -47,6 +49,9 @@ class DocumentFacts {
  private:
   std::vector<std::pair<std::string, std::string>> facts_;
 };
+
+/// A part without which the text is still whole: properties. Null when there is none or it is damaged.
+std::unique_ptr<XmlPart> optional_part(ZipPackage& package, const std::string& part);
 
 /// docProps/core.xml, wherever the package keeps it (ECMA-376 part 2, clause 11).
 void read_core_properties(ZipPackage& package, DocumentFacts& facts);

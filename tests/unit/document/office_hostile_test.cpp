@@ -131,6 +131,14 @@ std::string packed(const std::map<std::string, std::string>& parts) {
   return content;
 }
 
+TEST(HostileOffice, DamagedPropertiesCostTheTitleNotTheText) {
+  auto parts = parts_of(fixture("docx-metadata.docx"));
+  parts["docprops/core.xml"] = "<cp:coreProperties>";
+  const Document document = one_document(packed(parts), "a.docx");
+  EXPECT_EQ(document.title, "");
+  EXPECT_NE(document.text, "");
+}
+
 /// A few bytes changed, lost, or copied from elsewhere.
 void mutate(std::string& bytes, std::mt19937& random) {
   for (unsigned edits = 1 + random() % 6; edits > 0 && !bytes.empty(); --edits) {

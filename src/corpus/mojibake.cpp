@@ -210,7 +210,11 @@ Candidate read_cp949(const Characters& text, size_t i) {
   return candidate;
 }
 
-/// All runs that may be CP949, when together they read like Korean.
+bool is_quotation(std::u32string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char32_t c) { return c == 0x2018 || c == 0x2019 || c == 0x201C || c == 0x201D || c == 0x2026; });
+}
+
+/// All runs that may be CP949, when together they read like Korean; the quotation marks of CP949 also in other text.
 std::vector<Candidate> cp949_candidates(const Characters& text) {
   std::vector<Candidate> candidates;
   size_t syllables = 0, common = 0;
@@ -236,7 +240,8 @@ std::vector<Candidate> cp949_candidates(const Characters& text) {
     candidates.push_back(std::move(candidate));
   }
   const bool korean = syllables >= kLeastSyllables && gain >= 2 * kMargin && static_cast<double>(common) >= kCommonShare * static_cast<double>(syllables);
-  if (!korean) candidates.clear();
+  if (!korean) std::erase_if(candidates, [](const Candidate& candidate) { return !is_quotation(candidate.text); });
+  if (!korean && candidates.size() < 2) candidates.clear();
   return candidates;
 }
 

@@ -123,6 +123,7 @@ double pair_cost(char32_t left, Kind l, char32_t right, Kind r) {
   if (is_accented(l) && r == Kind::modest_sign) return 1.5;
   if ((l == Kind::small_letter || l == Kind::capital) && r == Kind::sign) return 0.7;
   if (left == 0xBB && right == 0xBF) return 1;  // the end of a byte order mark
+  if (left == 0xA1 && (r == Kind::sign || r == Kind::modest_sign)) return 2;  // quotation marks of CP949: A1 B0
   if (l == Kind::sign && is_accented(r)) return 1.5;
   if (l == Kind::modest_sign && is_accented(r)) return left == 0xAB ? 0 : 1.0;
   if ((l == Kind::sign || l == Kind::modest_sign) && r == Kind::small_letter) return left == 0xAB || left == 0xB5 ? 0 : 0.7;

@@ -130,6 +130,12 @@ TEST(Mojibake, Cp949ReadAsLatinIsRead) {
   EXPECT_EQ(repaired(misread(bytes, Wrong::windows_1252)), kKorean);
 }
 
+TEST(Mojibake, QuotationMarksOfCp949InEnglishTextAreRead) {
+  const std::string text = "The term “pod” and the word ‘node’ are used as everybody does…";
+  EXPECT_EQ(repaired(misread(to_bytes(text, "windows-949"), Wrong::latin_1)), text);
+  EXPECT_EQ(repaired("¡Él! ¡«No»! ¡Ánimo!"), "¡Él! ¡«No»! ¡Ánimo!");
+}
+
 TEST(Mojibake, Cp949OfRareSyllablesUsesLettersAsTrailBytes) {
   const std::string text = kKorean + " 뷁 똠방각하 펲시맨은 쓩 하고 지나갔다.";
   EXPECT_EQ(repaired(misread(to_bytes(text, "windows-949"), Wrong::latin_1)), text);

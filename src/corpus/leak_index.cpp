@@ -21,6 +21,8 @@ constexpr uint32_t kLongStem = 180;                  // bits: 60 letters, 13 wor
 constexpr size_t kCommonItems = 16;
 constexpr double kCandidateShare = 0.2, kWholly = 0.95;
 constexpr size_t kSlackBytes = 200, kGapBytes = 40;
+constexpr size_t kPlaces = 64;                       // of one item in one text that are looked at
+constexpr size_t kMostMatches = size_t{1} << 20;     // kept at a time: a text made of one shingle must not fill the memory
 
 constexpr uint64_t scrambled(uint64_t value) {
   value = (value ^ (value >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -319,26 +321,41 @@ Leak LeakIndex::verified(std::string_view text, uint32_t number, const Place& pl
   return leak;
 }
 
+void LeakIndex::find_places(std::string_view text, std::vector<Match>& matches, std::vector<Leak>& leaks) const {
+  std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.entry.item < b.entry.item; });
+  for (size_t first = 0; first < matches.size();) {
+    const uint32_t item = matches[first].entry.item;
+    size_t next = first;
+    while (next < matches.size() && matches[next].entry.item == item) ++next;
+    size_t last = next;
+    for (size_t attempt = 0; attempt < kPlaces && first < last; ++attempt) {
+      const Place place = best_place(matches, first, last);
+      if (!place.candidate && !place.thirteen_words) break;
+      const Leak leak = verified(text, item, place);
+      const bool found = leak.end > leak.begin;
+      if (found) leaks.push_back(leak);
+      const size_t begin = found ? std::min(leak.begin, place.begin) : place.begin, end = found ? std::max(leak.end, place.end) : place.end;
+      const auto rest = std::remove_if(matches.begin() + static_cast<std::ptrdiff_t>(first), matches.begin() + static_cast<std::ptrdiff_t>(last),
+                                       [&](const Match& match) { return match.end >= begin && match.end <= end; });
+      last = static_cast<size_t>(rest - matches.begin());
+    }
+    first = next;
+  }
+  matches.clear();
+}
+
 std::vector<Leak> LeakIndex::find(std::string_view text) const {
-  std::vector<Match> matches;
-  if (entries_.empty()) return {};
+  thread_local std::vector<Match> matches;
+  matches.clear();
+  std::vector<Leak> leaks;
+  if (entries_.empty()) return leaks;
   each_letter<kNarrow, kWide>(text, [&](uint64_t hash, int, size_t end) {
     if (!passes_filter(hash)) return;
+    if (matches.size() > kMostMatches) find_places(text, matches, leaks);
     const auto range = entries_.equal_range(hash);
     for (auto entry = range.first; entry != range.second; ++entry) matches.push_back({entry->second, end});
   });
-  std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.entry.item < b.entry.item; });
-  std::vector<Leak> leaks;
-  for (size_t first = 0; first < matches.size();) {
-    size_t last = first;
-    while (last < matches.size() && matches[last].entry.item == matches[first].entry.item) ++last;
-    const Place place = best_place(matches, first, last);
-    if (place.candidate || place.thirteen_words) {
-      const Leak leak = verified(text, matches[first].entry.item, place);
-      if (leak.end > leak.begin) leaks.push_back(leak);
-    }
-    first = last;
-  }
+  find_places(text, matches, leaks);
   std::sort(leaks.begin(), leaks.end(), [](const Leak& a, const Leak& b) { return a.begin < b.begin || (a.begin == b.begin && a.item < b.item); });
   return leaks;
 }

@@ -30,7 +30,7 @@ class LeakIndex {
   /// count as well. A shorter stem without sides has to be there as a whole.
   LeakIndex(const std::vector<EvalItem>& items, double coverage);
 
-  /// One leak an item at most, where most of it stands; in order of the text.
+  /// Every place of every item (64 an item at most), in order of the text.
   std::vector<Leak> find(std::string_view text) const;
 
   /// Items with too few letters to be told from common phrases; they are not looked for.
@@ -62,6 +62,7 @@ class LeakIndex {
   void drop_common();
   void fill_filter();
   Place best_place(const std::vector<Match>& matches, size_t first, size_t last) const;
+  void find_places(std::string_view text, std::vector<Match>& matches, std::vector<Leak>& leaks) const;
   Leak verified(std::string_view text, uint32_t item, const Place& place) const;
   bool passes_filter(uint64_t hash) const { return (filter_[hash >> filter_shift_ >> 6] >> (hash >> filter_shift_ & 63) & 1) != 0; }
 

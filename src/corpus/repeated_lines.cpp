@@ -10,6 +10,8 @@ namespace {
 constexpr double kFormShare = 0.25;      // of the body repeated
 constexpr double kMostlyEdges = 0.6;     // of the whole document
 constexpr uint32_t kLongEdges = 400;     // ink; shorter ones are menus on a short page
+constexpr double kNearlyAll = 0.9;       // of the whole document
+constexpr double kMostDocuments = 0.8;
 constexpr double kEvenLength = 0.35;     // relative spread of what is left between the edges of filled-in forms
 constexpr double kLittleLeft = 0.2;      // of all text between the edges: nothing but blanks filled in
 constexpr double kBodyShare = 0.5;       // of the documents that share a line of the body
@@ -202,7 +204,21 @@ std::vector<bool> RepeatedLines::choose(const Page& page) const {
   };
   for (size_t i = blocks.head + 1; i < page.lines.size(); ++i) spread(i - 1, i);
   for (size_t i = page.lines.size() - blocks.tail; i-- > 1;) spread(i, i - 1);
+  if (takes_the_text(page, chosen)) chosen.assign(chosen.size(), false);
   return chosen;
+}
+
+/// The first mail of a thread stands in all that quote it: where nearly all of a document would go it is the text itself.
+bool RepeatedLines::takes_the_text(const Page& page, const std::vector<bool>& chosen) const {
+  uint32_t ink = 0, on_most = 0;
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    if (!chosen[i]) continue;
+    const auto found = repeated_.find(page.lines[i].key);
+    ink += page.lines[i].ink;
+    on_most += found == repeated_.end() || found->second.documents >= kMostDocuments * documents_ ? page.lines[i].ink : 0;
+  }
+  if (ink < kLongEdges) return false;
+  return ink > kNearlyAll * page.ink || (ink > kMostlyEdges * page.ink && on_most < kMostDocuments * ink);
 }
 
 }  // namespace hone::corpus

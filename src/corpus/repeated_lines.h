@@ -7,6 +7,7 @@
 /// interface, or a few long ones; headings, code and quotations stay.
 /// Forms are left alone: documents of whose body a quarter repeats, or which repeat nearly all of themselves with little and
 /// equally long text between. They are not counted either, so that a filled-in contract does not make its clauses boilerplate.
+/// A document that would lose nearly all of a longer text keeps it: it is what others quote.
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -52,6 +53,7 @@ class RepeatedLines {
   bool repeats_its_body(const Page& page, const Blocks& blocks) const;
   bool are_forms(const std::vector<Page>& pages) const;
   std::vector<bool> forms_of(const std::vector<Page>& pages) const;
+  bool takes_the_text(const Page& page, const std::vector<bool>& chosen) const;
   void pick_body_lines(const std::vector<Page>& pages);
 
   recipe::BoilerplateOptions options_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <random>
@@ -124,6 +125,30 @@ TEST(Boilerplate, ALicenceInOneDocumentStays) {
   documents[3].text += "\n\nPermission is hereby granted, free of charge, to any person obtaining a copy.\nAll rights reserved. Terms of use | Privacy";
   const auto texts = cleaned(documents);
   for (const auto& document : documents) EXPECT_EQ(texts.at(document.id), document.text);
+}
+
+TEST(Boilerplate, NoMailOfAThreadIsLost) {
+  // Each mail quotes all before it without marks, as Outlook does.
+  std::vector<document::Document> documents;
+  std::string history;
+  for (uint32_t i = 0; i < 8; ++i) {
+    const std::string mail = body(700 + i) + "\n\nKind regards,\nJane Roe\nService Desk\nExample Corporation";
+    history = history.empty() ? mail : mail + "\n\n-----Original Message-----\n" + history;
+    documents.push_back(make_document("mail-" + std::to_string(i), history, "mails"));
+  }
+  const auto texts = cleaned(documents);
+  for (uint32_t i = 0; i < 8; ++i) {
+    const std::string text = body(700 + i);
+    const bool there = std::any_of(texts.begin(), texts.end(), [&](const auto& entry) { return entry.second.find(text) != std::string::npos; });
+    EXPECT_TRUE(there) << i;
+    EXPECT_NE(texts.at("mail-" + std::to_string(i)).find(text), std::string::npos) << i;
+  }
+}
+
+TEST(Boilerplate, QuotedMailsStayAndTheirSignaturesGoWhereTheyEnd) {
+  const PageText page = [](uint32_t i) { return body(i) + "\n\n> " + body(i + 50).substr(0, 200) + "\n> Kind regards"; };
+  const PageText with_notice = [&](uint32_t i) { return page(i) + "\n\nService Desk, Example Corporation\nThis message is confidential and meant for its recipient only."; };
+  expect_left(8, with_notice, page);
 }
 
 TEST(Boilerplate, SourcesAreCountedApart) {

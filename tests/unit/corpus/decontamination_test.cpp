@@ -98,6 +98,13 @@ TEST(Decontamination, InsideALongerParagraphOnlyTheSentencesGo) {
   EXPECT_NE(rest.find("And so it goes on"), std::string::npos);
 }
 
+TEST(Decontamination, EveryPlaceOfAnItemGoes) {
+  const std::string text = around(kLong.stem) + "\n\n" + kBefore + "\n\n" + kLong.stem + "\n\n" + kAfter;
+  const std::string rest = left(text, judged(text, {kLong, kShort}));
+  EXPECT_EQ(rest.find("pump"), std::string::npos) << rest;
+  EXPECT_EQ(judged(rest, {kLong, kShort}).verdict, Verdict::keep);
+}
+
 TEST(Decontamination, OtherQuestionsAndTheAnswersTextStay) {
   expect_kept(around("Which of these is a noble gas? Ask your teacher, who will know."), {kChoices});
   expect_kept(around("Argon, which glows in lamps and welders use, is the third of the gases of the air."), {kChoices});

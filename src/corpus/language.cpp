@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <string>
 
 #include "corpus/unicode.h"
@@ -58,7 +59,7 @@ Letters count_letters(std::string_view text) {
 
 }  // namespace
 
-Language detect_language(std::string_view text) {
+std::vector<Language> detect_languages(std::string_view text) {
   const std::string sample = sample_of(text);
   const Letters letters = count_letters(sample);
   const uint64_t all = letters.ascii + letters.hangul + letters.other;
@@ -66,7 +67,7 @@ Language detect_language(std::string_view text) {
   // A syllable says about as much as three Latin letters.
   const double hangul_share = 3.0 * static_cast<double>(letters.hangul) /
                               (3.0 * static_cast<double>(letters.hangul) + static_cast<double>(letters.ascii + letters.other));
-  if (letters.hangul >= 10 && hangul_share >= 0.5 && letters.other * 4 < letters.hangul) return {"ko", hangul_share, true};
+  if (letters.hangul >= 10 && hangul_share >= 0.5 && letters.other * 4 < letters.hangul) return {{"ko", hangul_share, true}};
 
   CLD2::Language languages[3];
   int percents[3] = {};
@@ -76,8 +77,16 @@ Language detect_language(std::string_view text) {
   const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   CLD2::ExtDetectLanguageSummary(sample.data(), static_cast<int>(sample.size()), true, &hints, 0, languages, percents, scores, nullptr,
                                  &text_bytes, &reliable);
-  if (languages[0] == CLD2::UNKNOWN_LANGUAGE) return {};
-  return {CLD2::LanguageCode(languages[0]), percents[0] / 100.0, reliable};
+  std::vector<Language> found;
+  for (size_t i = 0; i < 3 && languages[i] != CLD2::UNKNOWN_LANGUAGE && percents[i] > 0; ++i) {
+    found.push_back({CLD2::LanguageCode(languages[i]), percents[i] / 100.0, reliable});
+  }
+  return found;
+}
+
+Language detect_language(std::string_view text) {
+  std::vector<Language> found = detect_languages(text);
+  return found.empty() ? Language{} : std::move(found.front());
 }
 
 }  // namespace hone::corpus

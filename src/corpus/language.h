@@ -3,6 +3,7 @@
 /// Korean is told by its script without asking CLD2, which is as sure and costs less.
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hone::corpus {
 
@@ -14,5 +15,8 @@ struct Language {
 
 /// `text` is valid UTF-8. Looks at 4 KiB at most: the beginning, the middle and the end.
 Language detect_language(std::string_view text);
+
+/// Up to three languages, the most frequent first; none when there is no telling.
+std::vector<Language> detect_languages(std::string_view text);
 
 }  // namespace hone::corpus

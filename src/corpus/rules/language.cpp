@@ -19,6 +19,15 @@ bool is_foreign_by_paragraphs(std::string_view text, const std::vector<ForeignPa
   return static_cast<double>(bytes) >= kForeignShare * static_cast<double>(text.size());
 }
 
+/// Whether the languages nobody asked for have most of the text together: Danish and Norwegian are taken for each other.
+bool is_foreign_in_sum(std::string_view text, const std::vector<std::string>& wanted) {
+  double foreign = 0, welcome = 0;
+  for (const Language& language : detect_languages(text)) {
+    (is_wanted_language(language.code, wanted) ? welcome : foreign) += language.share;
+  }
+  return foreign >= kClearShare && welcome < 1 - kClearShare;
+}
+
 }  // namespace
 
 Outcome LanguageFilter::judge(const DocumentView& document) const {
@@ -37,6 +46,12 @@ Outcome LanguageFilter::judge(const DocumentView& document) const {
       outcome.verdict = Verdict::drop;
       outcome.reason = language.code;
     }
+    return outcome;
+  }
+  if (language.share < kMainShare && language.code != "und" && !is_wanted_language(language.code, wanted_) && is_foreign_in_sum(document.text, wanted_) &&
+      count_code_points(document.text) >= kLeastCharacters) {
+    outcome.verdict = Verdict::drop;
+    outcome.reason = language.code;
     return outcome;
   }
   std::vector<ForeignParagraph> foreign = find_foreign_paragraphs(document.text, wanted_);

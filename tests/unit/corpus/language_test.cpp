@@ -56,6 +56,12 @@ TEST(LanguageFilter, DocumentsInWantedLanguagesAndMixturesStay) {
   EXPECT_EQ(judged(kFrench, kFrench, {"fr"}).verdict, Verdict::keep);
 }
 
+TEST(LanguageFilter, SeveralForeignLanguagesAreForeignTogether) {
+  const std::string polish = "Usługa odczytuje swoje ustawienia podczas uruchamiania. Jeśli brakuje pliku, zapisuje nowy z wartościami domyślnymi i odnotowuje to w dzienniku.";
+  const std::string turkish = "Hizmet, başlarken ayarlarını okur. Dosya yoksa varsayılan değerlerle yeni bir dosya yazar ve bunu günlüğe kaydeder. Değişiklikler alınır.";
+  EXPECT_EQ(judged(polish + "\n\n" + turkish + "\n\n" + kFrench.substr(0, 150)).verdict, Verdict::drop);
+}
+
 TEST(LanguageFilter, ShortTextsAndCodeStay) {
   EXPECT_EQ(judged("Guten Tag, wie geht es Ihnen?").verdict, Verdict::keep);
   EXPECT_EQ(judged("for (size_t i = 0; i < n; ++i) {\n  sum += values[i] * weights[i];\n}\nreturn sum / total;\n\nint main(int argc, char** argv) { return run(argc, argv); }").verdict,

@@ -41,6 +41,7 @@ CleanSummary summary_of(const CorpusRun& run) {
     const std::string name{run.rules()[i].name};
     if (tally.rules[i].dropped.documents > 0) summary.dropped_by.emplace_back(name, tally.rules[i].dropped.documents);
     if (tally.rules[i].edited.documents > 0) summary.edited_by.emplace_back(name, tally.rules[i].edited.documents);
+    if (tally.rules[i].dropped.documents + tally.rules[i].edited.documents + tally.rules[i].flagged.documents == 0) summary.never_fired.push_back(name);
   }
   return summary;
 }
@@ -53,6 +54,22 @@ std::string listed(const std::vector<std::pair<std::string, uint64_t>>& counts) 
   return result.empty() ? result : result + ")";
 }
 
+/// What the organisation says about each source, as given: every document of the source stands under it.
+nlohmann::json governance_of(const recipe::CorpusOptions& options, const std::vector<std::string>& names) {
+  nlohmann::json all = nlohmann::json::object();
+  for (size_t i = 0; i < options.sources.size(); ++i) {
+    const recipe::SourceOptions& source = options.sources[i];
+    nlohmann::json& facts = all[i < names.size() ? names[i] : source.name];
+    if (facts.is_null()) facts = nlohmann::json::object();
+    for (const auto& [key, value] : {std::pair{"licence", &source.licence}, {"access", &source.access}, {"origin", &source.origin}, {"owner", &source.owner},
+                                     {"legal_basis", &source.legal_basis}, {"retention", &source.retention}}) {
+      if (!value->empty()) facts[key] = *value;
+    }
+    facts["use"] = names_of(source.use)[static_cast<size_t>(source.use)];
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string CleanSummary::line() const {
@@ -61,16 +78,19 @@ std::string CleanSummary::line() const {
   if (rejected > 0) result += fmt::format(", {} could not be read", base::human_count(rejected));
   result += fmt::format("; {} to train on, {} held out", base::human_count(train), base::human_count(validation));
   if (measured_only > 0) result += fmt::format(", {} only measured", base::human_count(measured_only));
+  if (!never_fired.empty()) result += fmt::format("; no document met {} {}", never_fired.size() == 1 ? "the rule" : "the rules", fmt::join(never_fired, ", "));
   return result;
 }
 
 CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, const std::filesystem::path& out_dir,
                    const CleanSettings& settings) {
   std::filesystem::create_directories(out_dir);
+  const std::vector<std::string> source_names = std::move(source.source_names);
   CorpusRun run(options, std::move(source), out_dir, settings);
   run.run();
   nlohmann::json statistics = to_json(run.tally(), run.rules(), run.clusters(), run.warnings());
   statistics["privacy"] = privacy_statement(options);
+  statistics["governance"] = governance_of(options, source_names);
   base::write_file(out_dir / artifact::kStatistics, base::json_text(statistics));
   CleanSummary summary = summary_of(run);
   if (summary.kept + summary.edited == 0) {
@@ -87,10 +107,13 @@ CleanSource source_from(document::DocumentStream& stream, Memo* memo) {
     stream.recall({.knows = [memo](size_t file) { return memo->knows_input(file); },
                    .items = [memo](size_t file) { return memo->recall_input(file); }});
   }
+  std::vector<std::string> names;
+  for (const document::SourceSpec& source : stream.sources()) names.push_back(source.name);
   return {.next = [&stream] { return stream.next(); },
           .bytes_done = [&stream] { return stream.bytes_done(); },
           .bytes_total = stream.bytes_total(),
-          .origin = [&stream] { return CleanSource::Origin{static_cast<uint32_t>(stream.file()), stream.wanted_id()}; }};
+          .origin = [&stream] { return CleanSource::Origin{static_cast<uint32_t>(stream.file()), stream.wanted_id()}; },
+          .source_names = std::move(names)};
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ struct Tally {
   Tally& operator+=(const Tally& other);
   bool operator==(const Tally&) const = default;
 
-  /// As bytes (CBOR) and back. unpack throws data when the bytes are not what pack() wrote.
+  /// As bytes and back (statistics_pack.cpp; a new field is described there, too). unpack throws data when the bytes are not what pack() wrote.
   std::string pack() const;
   static Tally unpack(std::string_view bytes);
 };

@@ -9,7 +9,7 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kHead = 4096;
-constexpr size_t kBlock = 1 << 16;
+constexpr size_t kBlock = 1 << 13;  // most documents are small, and room is filled with zeros first
 
 std::string read_head(InflatedFile& file) {
   std::string head(kHead, '\0');

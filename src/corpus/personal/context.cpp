@@ -1,6 +1,9 @@
 #include "corpus/personal/context.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <vector>
 
 namespace hone::corpus::personal {
 namespace {
@@ -122,18 +125,52 @@ struct Found {
   size_t begin = 0, end = 0;
 };
 
+/// The words by how they begin: two bytes of an ASCII word, three of another.
+class WordStarts {
+ public:
+  WordStarts() {
+    for (uint16_t i = 0; i < std::size(kWords); ++i) {
+      const std::string_view text = kWords[i].text;
+      (text.size() < length(text) ? short_ : lists_[slot(text)]).push_back(i);
+    }
+  }
+  /// Calls take(word) for each word of the table that `rest` begins with, in the table's order but for the shortest.
+  template <typename Take>
+  void each(std::string_view rest, Take&& take) const {
+    const auto go_through = [&](const std::vector<uint16_t>& list) {
+      for (const uint16_t i : list) {
+        if (rest.starts_with(kWords[i].text)) take(kWords[i]);
+      }
+    };
+    if (rest.size() >= length(rest)) go_through(lists_[slot(rest)]);
+    go_through(short_);
+  }
+
+ private:
+  static size_t length(std::string_view text) { return static_cast<uint8_t>(text[0]) < 0x80 ? 2 : 3; }
+  static size_t slot(std::string_view text) {
+    uint32_t bytes = 0;
+    for (const char c : text.substr(0, length(text))) bytes = bytes << 8 | static_cast<uint8_t>(c);
+    return (bytes * UINT32_C(2654435761)) >> 22;
+  }
+  std::array<std::vector<uint16_t>, 1024> lists_;
+  std::vector<uint16_t> short_;
+};
+
 /// The word of the table that ends last, the longer of two; `all` takes the topics of every one.
 Found last_word(std::string_view window, Topics& all) {
+  static const WordStarts kStarts;
   Found last;
-  for (const Word& word : kWords) {
-    for (size_t at = window.rfind(word.text); at != std::string_view::npos; at = at == 0 ? std::string_view::npos : window.rfind(word.text, at - 1)) {
+  for (size_t at = 0; at < window.size(); ++at) {
+    if ((static_cast<uint8_t>(window[at]) & 0xC0) == 0x80) continue;
+    if (is_letter(window[at]) && at > 0 && is_letter(window[at - 1])) continue;  // would not stand alone
+    kStarts.each(window.substr(at), [&](const Word& word) {
       const size_t end = at + word.text.size();
-      if (!stands_alone(window, at, end)) continue;
+      if (!stands_alone(window, at, end)) return;
       all |= bit(word.topic);
       const bool later = end > last.end || (end == last.end && (last.topic == Topic::none || at < last.begin));
       if (later) last = {word.topic, at, end};
-      break;
-    }
+    });
   }
   return last;
 }

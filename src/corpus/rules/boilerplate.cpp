@@ -37,6 +37,17 @@ std::vector<Edit> edits_for(std::string_view text, const Page& page, const std::
   return edits;
 }
 
+/// Eight to a byte; empty when none is set.
+std::string bits_of(const std::vector<bool>& chosen) {
+  std::string bits;
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    if (!chosen[i]) continue;
+    if (bits.empty()) bits.assign((chosen.size() + 7) / 8, '\0');
+    bits[i / 8] = static_cast<char>(bits[i / 8] | 1 << i % 8);
+  }
+  return bits;
+}
+
 }  // namespace
 
 std::string Boilerplate::observe(const DocumentView& document) const {
@@ -69,6 +80,7 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
     const std::vector<bool> chosen = repeated.choose(page);
     for (size_t i = 0; i < chosen.size(); ++i) removed += chosen[i] ? page.lines[i].ink : 0;
     all += page.ink;
+    if (std::string bits = bits_of(chosen); !bits.empty()) chosen_.emplace(documents[static_cast<size_t>(&page - pages.data())]->index, std::move(bits));
   }
   if (pages.size() >= kLeastDocumentsOfShare && static_cast<double>(removed) > options_.max_removed_share * static_cast<double>(all)) {
     throw Error(ExitCode::data,
@@ -78,6 +90,11 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
                             100.0 * static_cast<double>(removed) / static_cast<double>(all), source, options_.max_removed_share));
   }
   if (removed > 0) sources_.emplace(source, std::move(repeated));
+}
+
+std::optional<std::string> Boilerplate::settled(DocumentIndex index) const {
+  const auto found = chosen_.find(index);
+  return found == chosen_.end() ? std::string() : found->second;
 }
 
 Outcome Boilerplate::judge(const DocumentView& document) const {

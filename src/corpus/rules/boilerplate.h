@@ -27,6 +27,7 @@ class Boilerplate final : public CorpusRule {
   void take(DocumentIndex index, std::string_view observation) override;
   void settle(Settlement& settlement) override;
   bool drops(DocumentIndex) const override { return false; }
+  std::optional<std::string> settled(DocumentIndex index) const override;
   Outcome judge(const DocumentView& document) const override;
 
  private:
@@ -39,6 +40,7 @@ class Boilerplate final : public CorpusRule {
   recipe::BoilerplateOptions options_;
   std::vector<Seen> seen_;
   std::unordered_map<std::string, RepeatedLines> sources_;  ///< Only those with repeated lines, by name.
+  std::unordered_map<DocumentIndex, std::string> chosen_;   ///< Which lines go, a bit each; only documents that lose some.
 };
 
 }  // namespace hone::corpus

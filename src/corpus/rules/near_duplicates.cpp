@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -24,6 +25,20 @@ constexpr size_t kNeighbours = 3;
 
 uint64_t pair_key(uint32_t a, uint32_t b) { return static_cast<uint64_t>(a) << 32 | b; }
 
+/// Sorts by the upper 32 bits; what is equal keeps its order.
+void sort_by_upper_half(std::vector<uint64_t>& values, std::vector<uint64_t>& room) {
+  constexpr int kDigit = 11;
+  room.resize(values.size());
+  for (int shift = 32; shift < 64; shift += kDigit) {
+    std::array<uint32_t, (1 << kDigit) + 1> begin{};
+    const auto digit = [shift](uint64_t value) { return (value >> shift) & ((1 << kDigit) - 1); };
+    for (const uint64_t value : values) ++begin[digit(value) + 1];
+    for (size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+    for (const uint64_t value : values) room[begin[digit(value)]++] = value;
+    values.swap(room);
+  }
+}
+
 }  // namespace
 
 /// Finds the clusters. Works with positions in `sketches`; bands one after the other, the comparisons of a band side by side.
@@ -38,8 +53,13 @@ class NearDuplicates::Search {
   void run() {
     for (size_t band = 0; band < kBands; ++band) {
       const std::vector<uint64_t> pairs = candidates(band);
+      std::vector<size_t> groups;  // where pairs with the same first document begin
+      for (size_t i = 0; i < pairs.size(); ++i) {
+        if (i == 0 || pairs[i] >> 32 != pairs[i - 1] >> 32) groups.push_back(i);
+      }
+      groups.push_back(pairs.size());
       std::vector<Relation> relations(pairs.size());
-      settlement_.pool.for_each(pairs.size(), [&](uint64_t i) { relations[i] = compare(pairs[i]); });
+      settlement_.pool.for_each(groups.size() - 1, [&](uint64_t g) { compare(pairs, groups[g], groups[g + 1], relations); });
       for (size_t i = 0; i < pairs.size(); ++i) join(pairs[i], relations[i]);
     }
   }
@@ -55,34 +75,69 @@ class NearDuplicates::Search {
     return result;
   }
 
+  /// How like the first of its cluster a member is; 0 for twins.
+  std::vector<double> similarities(const std::vector<uint32_t>& cluster) const {
+    std::vector<double> result;
+    std::optional<Features> first;
+    for (const uint32_t member : cluster) {
+      double similarity = 0;
+      const auto known = settlement_.recall(similarity_key(cluster.front(), member));
+      if (known && known->size() == sizeof similarity) {
+        std::memcpy(&similarity, known->data(), sizeof similarity);
+      } else {
+        if (!first) first = features(cluster.front());
+        const Features other = features(member);
+        similarity = are_twins(*first, other) ? 0.0 : jaccard(*first, other);
+      }
+      result.push_back(similarity);
+    }
+    return result;
+  }
+  void note_similarities(const std::vector<uint32_t>& cluster, const std::vector<double>& similarities) const {
+    for (size_t m = 0; m < similarities.size(); ++m) {
+      settlement_.note(similarity_key(cluster.front(), cluster[m]), {reinterpret_cast<const char*>(&similarities[m]), sizeof(double)});
+    }
+  }
+
   Features features(uint32_t position) const { return features_of(settlement_.archive.text(sketches_[position].index)); }
 
  private:
   enum class Relation : uint8_t { none, twin, copy };
 
   std::vector<uint64_t> candidates(size_t band) {
-    std::vector<uint32_t> order(sketches_.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto key = [&](uint32_t i) { return std::pair{sketches_[i].bands[band], sketches_[i].numbers}; };
-    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return std::pair{key(a), a} < std::pair{key(b), b}; });
+    order_.resize(sketches_.size());
+    for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<uint64_t>(sketches_[i].bands[band]) << 32 | i;
+    sort_by_upper_half(order_, room_);
     std::vector<uint64_t> pairs;
-    for (size_t begin = 0; begin < order.size();) {
+    for (size_t begin = 0; begin < order_.size();) {
       size_t end = begin + 1;
-      while (end < order.size() && key(order[end]) == key(order[begin])) ++end;
-      for (size_t i = begin + 1; i < end; ++i) {
-        const size_t nearest = i - begin > kNeighbours ? i - kNeighbours : begin;
-        if (nearest != begin) consider(order[begin], order[i], pairs);
-        for (size_t j = nearest; j < i; ++j) consider(order[j], order[i], pairs);
-      }
-      // Other numbers, same band: no copies, but perhaps twins.
-      if (begin > 0 && sketches_[order[begin - 1]].bands[band] == sketches_[order[begin]].bands[band]) {
-        consider(order[begin - 1], order[begin], pairs);
-      }
+      while (end < order_.size() && order_[end] >> 32 == order_[begin] >> 32) ++end;
+      if (end - begin > 1) candidates_of(begin, end, pairs);
       begin = end;
     }
     std::sort(pairs.begin(), pairs.end());
     pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
     return pairs;
+  }
+
+  /// Of one bucket: order_[begin, end).
+  void candidates_of(size_t begin, size_t end, std::vector<uint64_t>& pairs) {
+    std::vector<uint32_t> members;
+    for (size_t i = begin; i < end; ++i) members.push_back(static_cast<uint32_t>(order_[i]));
+    const auto numbers = [&](uint32_t i) { return sketches_[i].numbers; };
+    std::stable_sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) { return numbers(a) < numbers(b); });
+    for (size_t first = 0; first < members.size();) {
+      size_t last = first + 1;
+      while (last < members.size() && numbers(members[last]) == numbers(members[first])) ++last;
+      for (size_t i = first + 1; i < last; ++i) {
+        const size_t nearest = i - first > kNeighbours ? i - kNeighbours : first;
+        if (nearest != first) consider(members[first], members[i], pairs);
+        for (size_t j = nearest; j < i; ++j) consider(members[j], members[i], pairs);
+      }
+      // Other numbers, same band: no copies, but perhaps twins.
+      if (first > 0) consider(members[first - 1], members[first], pairs);
+      first = last;
+    }
   }
 
   void consider(uint32_t a, uint32_t b, std::vector<uint64_t>& pairs) {
@@ -92,15 +147,31 @@ class NearDuplicates::Search {
     if (!tried_.contains(pair_key(a, b))) pairs.push_back(pair_key(a, b));
   }
 
-  Relation compare(uint64_t pair) const {
-    const auto a = static_cast<uint32_t>(pair >> 32), b = static_cast<uint32_t>(pair);
-    const Features left = features(a), right = features(b);
-    if (jaccard(left, right) < threshold_) return Relation::none;
-    return are_twins(left, right) ? Relation::twin : Relation::copy;
+  /// What pairs [begin, end), which share their first document, are to each other.
+  void compare(const std::vector<uint64_t>& pairs, size_t begin, size_t end, std::vector<Relation>& relations) const {
+    std::optional<Features> left;
+    for (size_t i = begin; i < end; ++i) {
+      const auto a = static_cast<uint32_t>(pairs[i] >> 32), b = static_cast<uint32_t>(pairs[i]);
+      if (const auto known = settlement_.recall(relation_key(a, b)); known && known->size() == 1) {
+        relations[i] = static_cast<Relation>(known->front());
+        continue;
+      }
+      if (!left) left = features(a);
+      const Features right = features(b);
+      if (jaccard(*left, right) >= threshold_) relations[i] = are_twins(*left, right) ? Relation::twin : Relation::copy;
+    }
+  }
+
+  std::string similarity_key(uint32_t a, uint32_t b) const {
+    return "similarity" + settlement_.text_key(sketches_[a].index) + settlement_.text_key(sketches_[b].index);
+  }
+  std::string relation_key(uint32_t a, uint32_t b) const {
+    return "relation" + settlement_.text_key(sketches_[a].index) + settlement_.text_key(sketches_[b].index);
   }
 
   void join(uint64_t pair, Relation relation) {
     const auto a = static_cast<uint32_t>(pair >> 32), b = static_cast<uint32_t>(pair);
+    settlement_.note(relation_key(a, b), std::string(1, static_cast<char>(relation)));
     if (relation != Relation::copy) tried_.insert(pair);
     if (relation == Relation::none) return;
     related_.link(a, b);
@@ -113,6 +184,7 @@ class NearDuplicates::Search {
   const double threshold_;
   Clusters copies_, related_;
   std::unordered_set<uint64_t> tried_;
+  std::vector<uint64_t> order_, room_;  ///< Band key and position, by band key.
 };
 
 std::string NearDuplicates::observe(const DocumentView& document) const {
@@ -145,13 +217,9 @@ void NearDuplicates::settle(Settlement& settlement) {
 
   std::vector<std::vector<double>> similarities(clusters.size());
   settlement.pool.for_each(clusters.size(), [&](uint64_t c) {
-    if (clusters[c].size() > static_cast<size_t>(options_.max_cluster)) return;
-    const Features first = search.features(clusters[c].front());
-    for (const uint32_t member : clusters[c]) {
-      const Features other = search.features(member);
-      similarities[c].push_back(are_twins(first, other) ? 0.0 : jaccard(first, other));
-    }
+    if (clusters[c].size() <= static_cast<size_t>(options_.max_cluster)) similarities[c] = search.similarities(clusters[c]);
   });
+  for (size_t c = 0; c < clusters.size(); ++c) search.note_similarities(clusters[c], similarities[c]);
   for (size_t c = 0; c < clusters.size(); ++c) {
     const std::string id = settlement.archive.id(sketches_[clusters[c].front()].index);
     if (similarities[c].empty()) {

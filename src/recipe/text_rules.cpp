@@ -12,16 +12,35 @@ void describe_languages(Binder& bind, Options& options) {
 
 }  // namespace
 
+// Korean figures: docs/korean-thresholds.md; a test keeps the two equal.
 GopherQualityThresholds GopherQualityOptions::korean() {
   GopherQualityThresholds korean;
-  korean.min_mean_word_length = 2;
-  korean.max_mean_word_length = 8;
-  korean.min_stop_words = 2;
+  korean.min_words = 39;
+  korean.min_mean_word_length = 2.4;
+  korean.max_mean_word_length = 9.7;
+  korean.max_hashes_per_word = 0.12;
+  korean.min_alphabetic_word_share = 0.74;
   korean.stop_words = {"수", "및", "이", "그", "또는", "대한", "위해", "있는", "경우", "때", "더", "모든", "다른", "같은", "통해", "것은"};
   return korean;
 }
 
-GopherRepetitionThresholds GopherRepetitionOptions::korean() { return {}; }
+GopherRepetitionThresholds GopherRepetitionOptions::korean() {
+  GopherRepetitionThresholds korean;
+  korean.max_duplicate_paragraph_share = 0.34;
+  korean.max_duplicate_paragraph_characters = 0.3;
+  korean.max_duplicate_line_share = 0.39;
+  korean.max_duplicate_line_characters = 0.29;
+  korean.max_top_2_gram = 0.15;
+  korean.max_top_3_gram = 0.16;
+  korean.max_top_4_gram = 0.19;
+  korean.max_duplicate_5_grams = 0.19;
+  korean.max_duplicate_6_grams = 0.18;
+  korean.max_duplicate_7_grams = 0.17;
+  korean.max_duplicate_8_grams = 0.16;
+  korean.max_duplicate_9_grams = 0.15;
+  korean.max_duplicate_10_grams = 0.14;
+  return korean;
+}
 
 C4Thresholds C4Options::korean() {
   C4Thresholds korean;
@@ -29,7 +48,14 @@ C4Thresholds C4Options::korean() {
   return korean;
 }
 
-FineWebThresholds FineWebOptions::korean() { return {}; }
+FineWebThresholds FineWebOptions::korean() {
+  FineWebThresholds korean;
+  korean.min_punctuated_line_share = 0.15;
+  korean.max_short_line_share = 0.74;
+  korean.max_repeated_line_characters = 0.03;
+  korean.max_newlines_per_word = 0.35;
+  return korean;
+}
 
 void describe(Binder& bind, QualityOptions& options) {
   bind("min_characters", options.min_characters, "shorter documents are dropped; a Hangul syllable counts two").in("characters").at_least(0);

@@ -128,6 +128,7 @@ TEST(WebRules, KoreanIsJudgedByItsOwnThresholds) {
   recipe::CorpusOptions options;
   options.web.gopher_quality.ko.min_words = 3;
   options.web.gopher_quality.ko.min_stop_words = 1;
+  options.web.gopher_quality.ko.min_mean_word_length = 2;
   Judged korean;
   korean.language.code = "ko";
   EXPECT_EQ(korean(GopherQuality(options), "누구나 이 문서를 읽을 수 있습니다").reason, "");

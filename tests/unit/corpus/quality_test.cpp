@@ -4,7 +4,10 @@
 
 #include <functional>
 #include <random>
+#include <set>
 
+#include "corpus/encoded_blocks.h"
+#include "corpus/language.h"
 #include "corpus/unicode.h"
 #include "document/document.h"
 
@@ -13,7 +16,7 @@ namespace {
 
 Outcome judged(const std::string& text, recipe::QualityOptions options = {}) {
   const document::Document document;
-  const Language language;
+  const Language language = detect_language(text);
   return Quality(options).judge({text, text, document, language, 0});
 }
 
@@ -124,6 +127,110 @@ TEST(Quality, ShortIsCountedWithHangulTwice) {
   EXPECT_EQ(judged("(내용 없음)").reason, "too_short");
   EXPECT_EQ(judged("").reason, "too_short");
   EXPECT_EQ(judged("Turn the key.", {.min_characters = 10}).reason, "");
+}
+
+/// Words put together from syllables that can be spoken.
+std::string spoken_nonsense(uint32_t seed) {
+  std::mt19937 random(seed);
+  const std::string consonants = "bcdfghjklmnprstvwz", vowels = "aeiou";
+  std::string text;
+  for (int word = 0; word < 140; ++word) {
+    for (uint32_t syllable = 0; syllable <= random() % 3; ++syllable) {
+      text += consonants[random() % consonants.size()];
+      text += vowels[random() % vowels.size()];
+    }
+    text += ' ';
+  }
+  return text;
+}
+
+TEST(Quality, NonsenseThatCouldBeSpokenGoes) {
+  for (uint32_t seed = 1; seed <= 20; ++seed) EXPECT_EQ(judged(spoken_nonsense(seed)).reason, "no_words") << spoken_nonsense(seed).substr(0, 60);
+}
+
+TEST(Quality, CommonSyllablesInAnyOrderGo) {
+  std::set<char32_t> different;
+  for (size_t i = 0; i < kKorean.size();) {
+    const char32_t c = next_code_point(kKorean, i);
+    if (is_hangul_syllable(c)) different.insert(c);
+  }
+  const std::u32string syllables(different.begin(), different.end());
+  for (uint32_t seed = 1; seed <= 20; ++seed) EXPECT_EQ(judged(drawn(500, syllables, seed, 4)).reason, "no_words");
+}
+
+TEST(Quality, OtherLanguagesStay) {
+  EXPECT_EQ(judged("Der Dienst liest seine Einstellungen beim Start. Fehlt die Datei, so schreibt er eine mit den Vorgaben und vermerkt es im "
+                   "Protokoll. Spätere Änderungen gelten innerhalb einer Minute, ein Neustart ist nicht nötig.").reason, "");
+  EXPECT_EQ(judged("Le service lit ses réglages au démarrage. Si le fichier manque, il en écrit un avec les valeurs par défaut et le note dans "
+                   "le journal. Les valeurs absurdes sont refusées avec le numéro de la ligne.").reason, "");
+  EXPECT_EQ(judged("Служба читает настройки при запуске. Если файла нет, она создаёт новый со значениями по умолчанию и пишет об этом в журнал. "
+                   "Более поздние изменения вступают в силу в течение минуты.").reason, "");
+}
+
+TEST(Quality, OtherEncodingsOfBytesGo) {
+  const std::vector<std::pair<const char*, std::function<std::string(uint32_t)>>> forms = {
+      {"base32", [](uint32_t s) { return drawn(900, U"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", s, 0, 64); }},
+      {"base85", [](uint32_t s) { return drawn(900, U"!#$%&()*+-;<=>?@^_`{|}~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", s, 0, 75); }},
+      {"data URI", [](uint32_t s) { return "data:image/png;base64," + drawn(900, kBase64, s, 0); }},
+      {"C array", [](uint32_t s) {
+         std::string text;
+         std::mt19937 random(s);
+         for (int i = 0; i < 200; ++i) text += "0x" + std::string(1, "0123456789abcdef"[random() % 16]) + "f, ";
+         return text;
+       }},
+  };
+  for (const auto& [name, make] : forms) {
+    for (uint32_t seed = 1; seed <= 10; ++seed) EXPECT_EQ(judged(make(seed)).verdict, Verdict::drop) << name;
+  }
+}
+
+TEST(Quality, EncodedDataInsideGoodTextGoesAndTheTextStays) {
+  const std::string block = drawn(64 * 9 + 30, kBase64, 5, 0, 64);
+  const std::string text = kEnglish + "\n" + block + "\n" + kEnglish + "\n";
+  const Outcome outcome = judged(text);
+  ASSERT_EQ(outcome.verdict, Verdict::edit);
+  ASSERT_EQ(outcome.edits.size(), 1U);
+  EXPECT_EQ(outcome.edits[0].kind, "encoded_data");
+  std::string rest = text;
+  rest.erase(outcome.edits[0].begin, outcome.edits[0].end - outcome.edits[0].begin);
+  EXPECT_EQ(rest, kEnglish + "\n" + kEnglish + "\n");
+  EXPECT_EQ(judged(rest).verdict, Verdict::keep);
+  EXPECT_EQ(judged(text, {.remove_encoded_blocks = false}).verdict, Verdict::keep);
+  EXPECT_EQ(judged(block + block).verdict, Verdict::drop);
+}
+
+TEST(Quality, KeysAreLeftToTheRuleForSecrets) {
+  const std::string key = "-----BEGIN PRIVATE KEY-----\n" + drawn(64 * 20, kBase64, 6, 0, 64) + "-----END PRIVATE KEY-----\n";
+  EXPECT_TRUE(find_encoded_blocks(kEnglish + "\n" + key).empty());
+  EXPECT_EQ(find_encoded_blocks(key + drawn(64 * 4, kBase64, 6, 0, 64)).size(), 1U);
+  EXPECT_TRUE(find_encoded_blocks(std::string(600, '-') + "\n" + std::string(600, '=')).empty());
+}
+
+TEST(Quality, RepetitionWithoutRunsOfWordsGoes) {
+  std::string unspaced, short_list, log;
+  std::mt19937 random(2);
+  for (int i = 0; i < 120; ++i) {
+    unspaced += "가격문의환영";
+    short_list += std::vector<std::string>{"buy", "now", "cheap", "deal"}[random() % 4] + " ";
+    log += "2024-03-01 12:00:" + std::to_string(10 + i % 50) + " INFO [worker] Request handled in " + std::to_string(random() % 100) + " ms\n";
+  }
+  EXPECT_EQ(judged(unspaced).reason, "repetitive");
+  EXPECT_EQ(judged(short_list).reason, "repetitive");
+  EXPECT_NE(judged(log).reason, "");
+}
+
+TEST(Quality, ListsFormsAndTalkStay) {
+  std::string prices, talk, api;
+  for (int i = 1; i <= 12; ++i) {
+    prices += "연필 세트 " + std::to_string(i * 7) + "개 묶음 " + std::to_string(i * 13) + ",500원\n";
+    api += "GET /api/v1/items" + std::to_string(i) + "/{id} returns one of the items that the list has.\n";
+  }
+  talk = "안녕하세요ㅎㅎ 어제 말씀드린 자료 보내드려요~\n네네 감사합니다!! ㅋㅋㅋ 확인해볼게요\n혹시 오류 나면 바로 말해주세요ㅠㅠ 제가 다시 볼게요\n"
+         "아 그리고 회의는 3시로 옮겼어요ㅎㅎ 괜찮으시죠?\n넵 괜찮아요 이따 봬요~";
+  EXPECT_EQ(judged(prices).reason, "");
+  EXPECT_EQ(judged(talk).reason, "");
+  EXPECT_EQ(judged(api).reason, "");
+  EXPECT_EQ(judged("Name: ____________\nAddress: ____________\nTelephone: ____________\nDate of birth: ____________\nSignature: ____________\n").reason, "");
 }
 
 TEST(Quality, FindingsAreKeptWhateverTheVerdict) { EXPECT_GE(judged(kEnglish).findings.size(), 6U); }

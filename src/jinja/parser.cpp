@@ -442,7 +442,7 @@ class Parser {
       if (now().kind == Token::Kind::name && ahead().kind == Token::Kind::sign && ahead().text == "=") {
         const std::string name = expect_name();
         ++at_;
-        call.named.emplace_back(name, expression());
+        call.named.push_back({name, expression()});
       } else {
         if (!call.named.empty()) fail("an argument without a name stands behind one with a name");
         call.parts.push_back(expression());

@@ -2,7 +2,6 @@
 /// A template as a tree. Nodes are plain values; what a node's parts mean stands beside its kind.
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "jinja/value.h"
@@ -33,7 +32,14 @@ struct Expression {
   bool negated = false;
   std::vector<Expression> parts;
   std::vector<std::string> names;
-  std::vector<std::pair<std::string, Expression>> named;
+  struct Named;
+  std::vector<Named> named;
+};
+
+/// On its own, because a pair asks about its parts while they are still being declared.
+struct Expression::Named {
+  std::string name;
+  Expression value;
 };
 
 struct Statement {

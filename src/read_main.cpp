@@ -137,7 +137,7 @@ Arguments parse(int argc, char** argv) {
 bool prepare_pdf(base::FileDescriptor& file, const std::string& name, const ReaderLimits& limits) {
   char head[1024];
   const ssize_t got = pread(file.value(), head, sizeof head, 0);
-  if (got <= 0 || !looks_like_pdf({head, static_cast<size_t>(got)})) return true;
+  if (got <= 0 || !begins_like_pdf({head, static_cast<size_t>(got)})) return true;
   const std::atomic<bool> never{false};
   PdfWords words = words_of_pdf(std::filesystem::read_symlink("/proc/self/exe"), file.value(), limits, never);
   if (auto* refused = std::get_if<Rejection>(&words)) {

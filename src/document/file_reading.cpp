@@ -30,11 +30,11 @@ base::FileDescriptor open_regular(const std::filesystem::path& path, std::string
   return file;
 }
 
-/// What the file itself says it is, whatever its name.
+/// What the file itself says it is, whatever its name. One with something before its mark goes through the child.
 bool is_pdf(int fd) {
   char head[1024];
   const ssize_t got = pread(fd, head, sizeof head, 0);
-  return got > 0 && looks_like_pdf({head, static_cast<size_t>(got)});
+  return got > 0 && begins_like_pdf({head, static_cast<size_t>(got)});
 }
 
 uint64_t size_of(int fd) {

@@ -79,6 +79,12 @@ std::string joined(const std::vector<std::string>& languages) {
 
 }  // namespace
 
+bool begins_like_pdf(std::string_view head) {
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  const size_t begin = head.find_first_not_of(" \t\r\n");
+  return begin != std::string_view::npos && head.substr(begin).starts_with("%PDF-");
+}
+
 bool looks_like_pdf(std::string_view head) { return head.substr(0, kMarkWithin).find("%PDF-") != std::string_view::npos; }
 
 PdfWords words_of_pdf(const std::filesystem::path& hone_read, int pdf, const ReaderLimits& limits, const std::atomic<bool>& stop) {

@@ -19,7 +19,9 @@ namespace hone::document {
 /// What there is to read, or why there is nothing.
 using PdfWords = std::variant<base::FileDescriptor, Rejection>;
 
-/// Whether the first bytes are those of a PDF file; its mark may stand up to 1 KiB inside.
+/// Whether the first bytes are a PDF file's.
+bool begins_like_pdf(std::string_view head);
+/// The same for a file that is called one: its mark may stand up to 1 KiB inside. Of other files (an archive) that says nothing.
 bool looks_like_pdf(std::string_view head);
 
 /// Words and boxes of the text layer. `stop` ends it from outside; the result is then a rejection nobody will see.

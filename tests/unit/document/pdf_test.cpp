@@ -175,6 +175,26 @@ TEST_F(Pdf, OneByAnotherNameOrPackedIsReadAsWell) {
   for (const Item& item : items) EXPECT_EQ(std::get<Document>(item).text.find("Leave of absence"), 0u) << in_short({item})[0];
 }
 
+TEST_F(Pdf, OneWithSomethingBeforeItsMarkIsReadByItsName) {
+  test::TempDir folder("pdf");
+  base::write_file(folder / "a.pdf", "HTTP/1.1 200 OK\r\n\r\n" + text_of("one_page.pdf"));
+  base::write_file(folder / "b.txt", "A text about the mark %PDF-1.4 of a file.\n");
+  const auto items = read_stream({{.pattern = folder.path().string()}});
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(std::get<Document>(items[0]).text.find("Leave of absence"), 0u);
+  EXPECT_EQ(std::get<Document>(items[1]).text, "A text about the mark %PDF-1.4 of a file.\n");
+}
+
+TEST_F(Pdf, OneInsideAnotherFileIsReadInItsPlace) {
+  const fs::path archive = *test::fixtures() / "pdf/in_archive.zip";
+  const auto items = read_stream({{.files = {archive}}});
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(std::get<Document>(items[0]).id, "in_archive.zip!a/one_page.pdf");
+  EXPECT_EQ(std::get<Document>(items[0]).text.find("Leave of absence"), 0u);
+  EXPECT_EQ(std::get<Rejection>(items[1]).reason, reason::kEncrypted);
+  EXPECT_EQ(std::get<Document>(items[2]).text, "Behind the PDF documents.\n");
+}
+
 TEST_F(Pdf, TheProgramsOfOthersCanDoNothingElse) {
   const fs::path probe = "/usr/bin/python3";  // Debian's: a wrapper could not start anything, which is the point
   if (!fs::exists(probe)) GTEST_SKIP() << "no python3: the confinement of other programs";

@@ -47,12 +47,12 @@ constexpr std::pair<std::string_view, Format> kByName[] = {
     {"otp", Format::odt},      {"fodt", Format::odt},          {"fods", Format::odt},
     {"fodp", Format::odt},     {"hwpx", Format::hwpx},         {"hwtx", Format::hwpx},
     {"hwp", Format::hwp},      {"hwt", Format::hwp},           {"eml", Format::eml},
-    {"mbox", Format::mbox},    {"mbx", Format::mbox},          {"zip", Format::archive},
-    {"tar", Format::archive},  {"tgz", Format::archive},       {"tbz", Format::archive},
-    {"tbz2", Format::archive}, {"txz", Format::archive},       {"tzst", Format::archive},
-    {"7z", Format::archive},   {"xz", Format::archive},        {"bz2", Format::archive},
-    {"cpio", Format::archive}, {"rar", Format::archive},       {"lzh", Format::archive},
-    {"alz", Format::archive},
+    {"emlx", Format::eml},     {"mbox", Format::mbox},         {"mbx", Format::mbox},
+    {"zip", Format::archive},  {"tar", Format::archive},       {"tgz", Format::archive},
+    {"tbz", Format::archive},  {"tbz2", Format::archive},      {"txz", Format::archive},
+    {"tzst", Format::archive}, {"7z", Format::archive},        {"xz", Format::archive},
+    {"bz2", Format::archive},  {"cpio", Format::archive},      {"rar", Format::archive},
+    {"lzh", Format::archive},
 };
 
 struct NamedUnreadable {
@@ -79,6 +79,8 @@ constexpr NamedUnreadable kUnreadableNames[] = {
     {"numbers", "a Numbers spreadsheet", "export it as .xlsx"},
     {"key", "a Keynote presentation", "export it as .pptx"},
     {"epub", "an e-book (epub)", "unpack it: its chapters are .xhtml files"},
+    {"alz", "an ALZip archive (alz)", "pack it as .zip"},
+    {"egg", "an ALZip archive (egg)", "pack it as .zip"},
     {"parquet", "a Parquet table", "export it as .jsonl or .csv"},
     {"arrow", "an Arrow table", "export it as .jsonl or .csv"},
     {"png", "a picture"},
@@ -108,6 +110,8 @@ constexpr NamedUnreadable kUnreadableMagic[] = {
     {"\x7F"
      "ELF",
      "a program"},
+    {"ALZ\x01", "an ALZip archive (alz)", "pack it as .zip"},
+    {"EGGA", "an ALZip archive (egg)", "pack it as .zip"},
     {"PAR1", "a Parquet table", "export it as .jsonl or .csv"},
     {"SQLite format 3", "a database", "export its texts as .jsonl"},
 };

@@ -153,6 +153,7 @@ class Walk {
       mail_.encrypted = true;
       return;
     }
+    if (count == 0) return boundless(parts, head);
     if (head.type == "multipart/alternative") return alternative(parts, count, depth);
     for (int i = 0; i < count; ++i) {
       GMimeObject* child = g_mime_multipart_get_part(parts, i);
@@ -163,6 +164,12 @@ class Walk {
         continue;
       part(child, depth + 1);
     }
+  }
+
+  /// A multipart whose boundary is not said or never comes: what stands where its parts should is text.
+  void boundless(GMimeMultipart* parts, const PartHead& head) {
+    const char* text = g_mime_multipart_get_prologue(parts);
+    if (text != nullptr) body(text, {"text/plain", head.charset, "", false}, "");
   }
 
   /// The best of several forms of the same: plain text, else the last that has any text. What is attached to

@@ -60,6 +60,16 @@ Item letter(MailMessage& mail, const Input& input, uint64_t bytes) {
   return result;
 }
 
+/// Apple Mail's .emlx: a line with the message's length, the message, and a property list behind it.
+void unwrap_emlx(std::string& content) {
+  const size_t digits = content.find_first_not_of("0123456789");
+  const size_t line = std::min(content.find('\n'), content.size());
+  if (digits == 0 || digits > 12 || content.find_first_not_of(" \r", digits) != line ||
+      line == content.size())
+    return;
+  content = content.substr(line + 1, std::stoull(content.substr(0, digits)));
+}
+
 }  // namespace
 
 void read_eml(std::string content, const Input& input, Output& output) {
@@ -67,6 +77,7 @@ void read_eml(std::string content, const Input& input, Output& output) {
     throw Refused(reason::kTooLarge,
                   "is a mail more than " + std::to_string(kMaxMailDepth) + " mails deep; save it as a file");
   if (content.starts_with("\xEF\xBB\xBF")) content.erase(0, 3);
+  unwrap_emlx(content);
   MailMessage mail = parse_mail(content);
   NestingBudget own(content.size());
   Input inner = input;

@@ -359,6 +359,21 @@ TEST(Mail, SignedTextLosesItsArmour) {
             std::vector<std::string>{"a.eml: Words.\n"});
 }
 
+TEST(Mail, PartsWithoutABoundaryAreText) {
+  EXPECT_EQ(one_document(mail("multipart/mixed", "body text\n"), "a.eml").text, "body text\n");
+  EXPECT_EQ(one_document(mail("multipart/mixed; boundary=never", "body text\n"), "a.eml").text,
+            "body text\n");
+}
+
+TEST(Mail, AppleMailsWrappingIsTakenOff) {
+  const std::string letter = kHead + "\nText.\n";
+  EXPECT_EQ(
+      one_document(std::to_string(letter.size()) + "        \n" + letter + "<?xml version=\"1.0\"?><plist/>",
+                   "1.emlx")
+          .text,
+      "Text.\n");
+}
+
 TEST(Mail, WhatIsNoMailIsDamaged) {
   EXPECT_EQ(one_rejection("no mail at all\n", "a.eml").reason, reason::kDamaged);
   EXPECT_EQ(one_rejection(kHead + "\n> only quoted\n", "a.eml").reason, reason::kNoText);

@@ -64,7 +64,8 @@ TEST_F(Hwp, ParagraphsStandInTheirOrderAndCellsInRows) {
   for (const char* name : {"packed.hwp", "plain.hwp"}) {
     const Document document = one_document(fixture(name), name);
     const std::string begin =
-        "첫 문단 🙂\t둘째 칸\n줄 바꿈-연결 묶음 고정\n표 앞\n품목\t수량\n연필\n지우개\t\t끝\n표 뒤\n깨진 "
+        "첫 문단 🙂\t둘째 칸\n줄 바꿈-연결 묶음 고정\n표 앞\n품목\t수량\n연필\n지우개\t\t끝\n표 "
+        "뒤\n깨진 "
         "\xEF\xBF\xBD글자\n가가";
     EXPECT_EQ(document.text.substr(0, begin.size()), begin) << name;
     EXPECT_NE(document.text.find("\n둘째 구역\n"), std::string::npos) << "sections in order";

@@ -14,7 +14,7 @@ namespace hone::corpus {
 namespace {
 
 constexpr uint64_t kMultiplier = UINT64_C(0x9E3779B97F4A7C15);
-constexpr size_t kEdge = 48, kSample = 48;
+constexpr size_t kEdge = kPackedLines / 3, kSample = kPackedLines - 2 * kEdge;
 constexpr size_t kLabelBytes = 60;  // a label that begins later is a sentence with a colon
 constexpr uint16_t kMostInk = 0xFFFF;
 constexpr size_t kParagraphBytes = 400;  // longer lines are told apart by their bytes, as are those
@@ -259,7 +259,7 @@ std::string pack_lines(const Page& page) {
     const bool edge = i < kEdge || i + kEdge >= count;
     if (!edge && (line.key > largest || sampled == kSample)) continue;
     sampled += !edge;
-    if (i >= kEdge / 3 && i + kEdge / 3 < count) line.shape &= static_cast<uint8_t>(~PageLine::kLabelled);
+    if (i >= kEdge / 2 && i + kEdge / 2 < count) line.shape &= static_cast<uint8_t>(~PageLine::kLabelled);
     bytes.append(reinterpret_cast<const char*>(&line.key), sizeof line.key);
     bytes.append(reinterpret_cast<const char*>(&line.ink), sizeof line.ink);
     bytes += static_cast<char>(line.shape);

@@ -42,8 +42,9 @@ struct Page {
 /// Lines of the text in order; `page` is emptied first and keeps its memory.
 void find_lines(std::string_view text, Page& page);
 
-/// At most 144 lines: the first and the last 48, and of the others the 48 with the smallest keys, so that documents that share a
-/// line keep it alike. 1 KB at most.
+/// At most 96 lines: the first and the last 32, and of the others the 32 with the smallest keys, so that documents that share a
+/// line keep it alike. 804 bytes at most.
+constexpr size_t kPackedLines = 96;
 std::string pack_lines(const Page& page);
 void unpack_lines(std::string_view packed, Page& page);
 

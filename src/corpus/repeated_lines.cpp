@@ -1,6 +1,7 @@
 #include "corpus/repeated_lines.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <unordered_set>
 
@@ -21,29 +22,65 @@ constexpr uint32_t kLoneInk = 14, kLongLine = 24, kBlockInk = 40, kNameInk = 40,
 constexpr size_t kLabelZone = 16, kLongestBlock = 40, kMostLongLines = 3;
 constexpr uint8_t kNever = PageLine::kCode | PageLine::kQuoted;
 
+constexpr size_t kMostBuckets = size_t{1} << 22;
+
+/// One page in memory at a time: unpacked they take four times the room.
+template <typename Each>
+void each_page(const std::vector<std::string_view>& pages, Each each) {
+  Page page;
+  for (size_t p = 0; p < pages.size(); ++p) {
+    unpack_lines(pages[p], page);
+    each(p, page);
+  }
+}
+
+/// Counts that may be too high, never too low, in little room: what stays below a bound here need not be counted by name.
+class RoughCounts {
+ public:
+  explicit RoughCounts(size_t keys) : counts_(std::bit_ceil(std::clamp<size_t>(keys * 4, 64, kMostBuckets))) {}
+  void add(uint32_t key) { ++counts_[bucket(key)]; }
+  uint32_t of(uint32_t key) const { return counts_[bucket(key)]; }
+
+ private:
+  size_t bucket(uint32_t key) const { return (key * UINT32_C(0x9E3779B1) >> 8) & (counts_.size() - 1); }
+  std::vector<uint32_t> counts_;
+};
+
 }  // namespace
 
-void RepeatedLines::count(const std::vector<Page>& pages, const std::vector<bool>& skipped) {
+void RepeatedLines::count(const std::vector<std::string_view>& pages, const std::vector<bool>& skipped) {
   repeated_.clear();
   labels_.clear();
   documents_ = 0;
+  size_t bytes = 0;
+  for (const std::string_view page : pages) bytes += page.size();
+  RoughCounts rough(bytes / 7);
   std::unordered_set<uint32_t> seen;
-  for (size_t p = 0; p < pages.size(); ++p) {
-    if (skipped[p] || pages[p].lines.empty()) continue;
+  const auto in_zone = [](const Page& page, size_t i) { return page.lines[i].is(PageLine::kLabelled) && (i < kLabelZone || i + kLabelZone >= page.lines.size()); };
+  each_page(pages, [&](size_t p, const Page& page) {
+    if (skipped[p] || page.lines.empty()) return;
     ++documents_;
     seen.clear();
-    const std::vector<PageLine>& lines = pages[p].lines;
-    for (size_t i = 0; i < lines.size(); ++i) {
-      Line& line = repeated_[lines[i].key];
-      ++line.occurrences;
-      line.ink = lines[i].ink;
-      line.shape = lines[i].shape;
-      if (seen.insert(lines[i].key).second) ++line.documents;
-      const bool zone = i < kLabelZone || i + kLabelZone >= lines.size();
-      if (zone && lines[i].is(PageLine::kLabelled) && seen.insert(~lines[i].label).second) ++labels_[lines[i].label];
+    for (size_t i = 0; i < page.lines.size(); ++i) {
+      if (seen.insert(page.lines[i].key).second) rough.add(page.lines[i].key);
+      if (in_zone(page, i) && seen.insert(~page.lines[i].label).second) rough.add(~page.lines[i].label);
     }
-  }
+  });
   const auto least = std::max(static_cast<double>(options_.min_documents), std::ceil(options_.min_share * documents_));
+  each_page(pages, [&](size_t p, const Page& page) {
+    if (skipped[p]) return;
+    seen.clear();
+    for (size_t i = 0; i < page.lines.size(); ++i) {
+      const PageLine& line = page.lines[i];
+      if (in_zone(page, i) && rough.of(~line.label) >= least && seen.insert(~line.label).second) ++labels_[line.label];
+      if (rough.of(line.key) < least) continue;
+      Line& counted = repeated_[line.key];
+      ++counted.occurrences;
+      counted.ink = line.ink;
+      counted.shape = line.shape;
+      if (seen.insert(line.key).second) ++counted.documents;
+    }
+  });
   // A list that some pages end in is content; that of a menu stands on most.
   const double least_item = std::max(least, kLoneShare * documents_);
   std::erase_if(repeated_, [&](const auto& entry) {
@@ -123,24 +160,24 @@ bool RepeatedLines::repeats_its_body(const Page& page, const Blocks& blocks) con
   return repeated > kFormShare * (page.ink - std::min(page.ink, blocks.ink));
 }
 
-std::vector<bool> RepeatedLines::forms_of(const std::vector<Page>& pages) const {
+std::vector<bool> RepeatedLines::forms_of(const std::vector<std::string_view>& pages) const {
   std::vector<bool> forms(pages.size());
-  for (size_t p = 0; p < pages.size(); ++p) {
-    const Blocks blocks = blocks_of(pages[p]);
-    forms[p] = repeats_its_body(pages[p], blocks) || (forms_repeat_edges_ && blocks.ink > kMostlyEdges * pages[p].ink);
-  }
+  each_page(pages, [&](size_t p, const Page& page) {
+    const Blocks blocks = blocks_of(page);
+    forms[p] = repeats_its_body(page, blocks) || (forms_repeat_edges_ && blocks.ink > kMostlyEdges * page.ink);
+  });
   return forms;
 }
 
-void RepeatedLines::pick_body_lines(const std::vector<Page>& pages) {
-  for (const Page& page : pages) {
+void RepeatedLines::pick_body_lines(const std::vector<std::string_view>& pages) {
+  each_page(pages, [&](size_t, const Page& page) {
     const Blocks blocks = blocks_of(page);
     for (size_t i = 0; i < page.lines.size(); ++i) {
       if (i >= blocks.head && i + blocks.tail < page.lines.size()) continue;
       const auto found = repeated_.find(page.lines[i].key);
       if (found != repeated_.end()) ++found->second.edges;
     }
-  }
+  });
   std::vector<Line*> long_ones;
   for (auto& [key, line] : repeated_) {
     const bool common = line.documents >= kBodyShare * documents_;
@@ -157,26 +194,26 @@ void RepeatedLines::pick_body_lines(const std::vector<Page>& pages) {
 }
 
 /// Of the documents that are edges for the most part: whether next to nothing is left between, or always equally much.
-bool RepeatedLines::are_forms(const std::vector<Page>& pages) const {
+bool RepeatedLines::are_forms(const std::vector<std::string_view>& pages) const {
   double left = 0, whole = 0, of_long = 0, squares = 0, count = 0;
-  for (const Page& page : pages) {
+  each_page(pages, [&](size_t, const Page& page) {
     const Blocks blocks = blocks_of(page);
-    if (blocks.ink <= kMostlyEdges * page.ink) continue;
-    const double between = page.ink - blocks.ink;
+    if (blocks.ink <= kMostlyEdges * page.ink) return;
+    const double between = page.ink - std::min(page.ink, blocks.ink);
     left += between;
     whole += page.ink;
-    if (blocks.ink < kLongEdges) continue;
+    if (blocks.ink < kLongEdges) return;
     of_long += between;
     squares += between * between;
     ++count;
-  }
+  });
   if (whole > 0 && left <= kLittleLeft * whole) return true;
   if (count == 0) return false;
   const double mean = of_long / count;
   return std::sqrt(std::max(0.0, squares / count - mean * mean)) <= kEvenLength * mean;
 }
 
-void RepeatedLines::learn(const std::vector<Page>& pages) {
+void RepeatedLines::learn(const std::vector<std::string_view>& pages) {
   std::vector<bool> forms(pages.size());
   count(pages, forms);
   forms_repeat_edges_ = are_forms(pages);

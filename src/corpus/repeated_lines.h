@@ -9,6 +9,7 @@
 /// equally long text between. They are not counted either, so that a filled-in contract does not make its clauses boilerplate.
 /// A document that would lose nearly all of a longer text keeps it: it is what others quote.
 #include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,8 +22,8 @@ class RepeatedLines {
  public:
   explicit RepeatedLines(recipe::BoilerplateOptions options) : options_(options) {}
 
-  /// From the documents of one source, in input order.
-  void learn(const std::vector<Page>& pages);
+  /// From the packed pages (page_lines.h) of one source. Room for the repeated lines, and 16 MB for rough counts at most.
+  void learn(const std::vector<std::string_view>& pages);
 
   /// Which lines of the page go, one answer a line; all false in a form.
   std::vector<bool> choose(const Page& page) const;
@@ -43,7 +44,7 @@ class RepeatedLines {
     uint32_t ink = 0;
   };
 
-  void count(const std::vector<Page>& pages, const std::vector<bool>& skipped);
+  void count(const std::vector<std::string_view>& pages, const std::vector<bool>& skipped);
   Blocks blocks_of(const Page& page) const;
   bool is_repeated(const PageLine& line) const { return repeated_.contains(line.key); }
   bool is_labelled(const PageLine& line) const;
@@ -51,10 +52,10 @@ class RepeatedLines {
   size_t block_length(const Page& page, bool from_end) const;
   bool is_enough(const Page& page, size_t first, size_t last) const;
   bool repeats_its_body(const Page& page, const Blocks& blocks) const;
-  bool are_forms(const std::vector<Page>& pages) const;
-  std::vector<bool> forms_of(const std::vector<Page>& pages) const;
+  bool are_forms(const std::vector<std::string_view>& pages) const;
+  std::vector<bool> forms_of(const std::vector<std::string_view>& pages) const;
   bool takes_the_text(const Page& page, const std::vector<bool>& chosen) const;
-  void pick_body_lines(const std::vector<Page>& pages);
+  void pick_body_lines(const std::vector<std::string_view>& pages);
 
   recipe::BoilerplateOptions options_;
   uint32_t documents_ = 0;

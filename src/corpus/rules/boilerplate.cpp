@@ -70,17 +70,24 @@ void Boilerplate::settle(Settlement& settlement) {
 }
 
 void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>& documents) {
-  std::vector<Page> pages(documents.size());
-  for (size_t i = 0; i < pages.size(); ++i) unpack_lines(documents[i]->lines, pages[i]);
+  std::vector<std::string_view> pages;
+  pages.reserve(documents.size());
+  for (const Seen* document : documents) pages.push_back(document->lines);
   RepeatedLines repeated(options_);
   repeated.learn(pages);
   if (repeated.empty()) return;
   uint64_t removed = 0, all = 0;
-  for (const Page& page : pages) {
+  Page page;
+  for (size_t p = 0; p < pages.size(); ++p) {
+    unpack_lines(pages[p], page);
     const std::vector<bool> chosen = repeated.choose(page);
     for (size_t i = 0; i < chosen.size(); ++i) removed += chosen[i] ? page.lines[i].ink : 0;
     all += page.ink;
-    if (std::string bits = bits_of(chosen); !bits.empty()) chosen_.emplace(documents[static_cast<size_t>(&page - pages.data())]->index, std::move(bits));
+    if (page.lines.size() == kPackedLines) {
+      chosen_.emplace(documents[p]->index, std::nullopt);  // judge() sees lines that were not packed
+    } else if (std::string bits = bits_of(chosen); !bits.empty()) {
+      chosen_.emplace(documents[p]->index, std::move(bits));
+    }
   }
   if (pages.size() >= kLeastDocumentsOfShare && static_cast<double>(removed) > options_.max_removed_share * static_cast<double>(all)) {
     throw Error(ExitCode::data,
@@ -94,7 +101,7 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
 
 std::optional<std::string> Boilerplate::settled(DocumentIndex index) const {
   const auto found = chosen_.find(index);
-  return found == chosen_.end() ? std::string() : found->second;
+  return found == chosen_.end() ? std::optional<std::string>(std::string()) : found->second;
 }
 
 Outcome Boilerplate::judge(const DocumentView& document) const {

@@ -4,6 +4,7 @@
 /// Counted by lines (page_lines.h) over the documents of a source that no earlier rule has dropped; what counts as boilerplate
 /// and what is left alone: repeated_lines.h. A source of which more than `max_removed_share` of the text would go stops the run.
 /// Memory: at most 1 KB a document until the counting is done, then only the repeated lines.
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -40,7 +41,8 @@ class Boilerplate final : public CorpusRule {
   recipe::BoilerplateOptions options_;
   std::vector<Seen> seen_;
   std::unordered_map<std::string, RepeatedLines> sources_;  ///< Only those with repeated lines, by name.
-  std::unordered_map<DocumentIndex, std::string> chosen_;   ///< Which lines go, a bit each; only documents that lose some.
+  /// Which lines go, a bit each, of documents that lose some; nothing for those with more lines than are packed.
+  std::unordered_map<DocumentIndex, std::optional<std::string>> chosen_;
 };
 
 }  // namespace hone::corpus

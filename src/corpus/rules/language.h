@@ -2,10 +2,10 @@
 /// Drops documents in a language that the recipe does not ask for (corpus.languages), and points out paragraphs in one.
 ///
 /// Judged by the language that CLD2 finds in most of the text (language.h). Texts of fewer than 100 characters, and texts without
-/// a clear main language, stay: there is no telling, unless the foreign ones have 70 % of it together. Where none has 70 % of the text, because code and names are taken for English,
-/// the paragraphs decide: the document goes when those that are foreign for sure are 60 % of it.
-/// In documents that stay, foreign paragraphs (foreign_paragraphs.h) are flagged and left: a quotation or a licence belongs to its
-/// document. The rule foreign_paragraphs takes them out, for who lists it. Reported as family language.
+/// a clear main language, stay: there is no telling, unless the foreign ones have 70 % of it together. Where none has 70 % of the
+/// text, because code and names are taken for English, the paragraphs decide: the document goes when those that are foreign for
+/// sure are 60 % of it. In documents that stay, foreign paragraphs (foreign_paragraphs.h) are flagged and left: a quotation or a
+/// licence belongs to its document. The rule foreign_paragraphs takes them out, for who lists it. Reported as family language.
 #include <string>
 #include <vector>
 

@@ -203,9 +203,9 @@ TEST(PageLines, PackedLinesComeBackAndStaySmall) {
   find_lines(text, page);
   EXPECT_EQ(page.lines.size(), 5000U);
   const std::string packed = pack_lines(page);
-  EXPECT_LE(packed.size(), 1300U);
+  EXPECT_LE(packed.size(), 804U);
   unpack_lines(packed, back);
-  EXPECT_EQ(back.lines.size(), 144U);
+  EXPECT_EQ(back.lines.size(), 96U);
   EXPECT_EQ(back.lines.front().key, page.lines.front().key);
   EXPECT_EQ(back.lines.back().key, page.lines.back().key);
   EXPECT_EQ(back.ink, page.ink);

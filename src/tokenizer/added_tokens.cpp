@@ -1,0 +1,72 @@
+#include "tokenizer/added_tokens.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+namespace hone::tokenizer {
+namespace {
+
+UChar32 before(std::string_view text, size_t at) {
+  size_t begin = at;
+  do --begin;
+  while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80);
+  UChar32 c = 0;
+  U8_NEXT_UNSAFE(text.data(), begin, c);
+  return c;
+}
+
+UChar32 behind(std::string_view text, size_t at) {
+  UChar32 c = 0;
+  U8_NEXT_UNSAFE(text.data(), at, c);
+  return c;
+}
+
+bool is_white(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_WHITE_SPACE) != 0; }
+bool in_word(UChar32 c) { return c == '_' || u_isalnum(c) != 0; }
+
+}  // namespace
+
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+  std::erase_if(tokens_, [](const AddedToken& token) { return token.content.empty(); });
+  std::stable_sort(tokens_.begin(), tokens_.end(), [](const AddedToken& a, const AddedToken& b) { return a.content.size() > b.content.size(); });
+  for (const AddedToken& token : tokens_) starts_[static_cast<unsigned char>(token.content[0])] = true;
+}
+
+const AddedToken* AddedTokens::match(std::string_view text, size_t at) const {
+  for (const AddedToken& token : tokens_) {
+    if (text.substr(at).starts_with(token.content)) return &token;
+  }
+  return nullptr;
+}
+
+std::vector<TextPart> AddedTokens::split(std::string_view text) const {
+  std::vector<TextPart> parts;
+  size_t done = 0;
+  for (size_t at = 0; at < text.size();) {
+    const AddedToken* token = starts_[static_cast<unsigned char>(text[at])] ? match(text, at) : nullptr;
+    if (token == nullptr) {
+      ++at;
+      continue;
+    }
+    size_t begin = at, end = at + token->content.size();
+    at = end;
+    if (token->single_word && ((begin > 0 && in_word(before(text, begin))) || (end < text.size() && in_word(behind(text, end))))) continue;
+    while (token->lstrip && begin > done && is_white(before(text, begin))) {
+      do --begin;
+      while (begin > done && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80);
+    }
+    while (token->rstrip && end < text.size() && is_white(behind(text, end))) {
+      ++end;
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    }
+    if (begin > done) parts.push_back({-1, done, begin});
+    parts.push_back({token->id, begin, end});
+    at = done = end;
+  }
+  if (done < text.size()) parts.push_back({-1, done, text.size()});
+  return parts;
+}
+
+}  // namespace hone::tokenizer

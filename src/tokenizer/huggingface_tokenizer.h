@@ -1,0 +1,77 @@
+#pragma once
+/// Tokenizer over a tokenizer.json (Llama 3, Qwen, GPT-2 and their kind); ids equal those of the `tokenizers` library.
+///
+/// A text is cut at added tokens, each part normalised, cut into words, and each word merged (bpe.h). As everywhere, encode()
+/// makes no control token out of text; encode_markup() does, for texts that a chat template wrote.
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/tokenizer.h"
+#include "tokenizer/tokenizer_json.h"
+
+namespace hone::tokenizer {
+
+class MappedText;
+
+/// Names that tokenizer_config.json gives; empty where it says nothing.
+struct SpecialNames {
+  std::string bos, eos, pad, unk;
+};
+
+class HuggingFaceTokenizer final : public Tokenizer {
+ public:
+  /// `content` of tokenizer.json; `files` as in Tokenizer::files(). Throws data when it is not usable.
+  HuggingFaceTokenizer(std::string_view content, std::vector<std::filesystem::path> files, const SpecialNames& names);
+
+  std::vector<int32_t> encode(std::string_view text) const override;
+  /// Control tokens written in the text are those tokens. Without what the post-processor would add.
+  std::vector<int32_t> encode_markup(std::string_view text) const;
+  std::vector<TokenSpan> encode_spans(std::string_view text) const override;
+  std::vector<std::string> encode_pieces(std::string_view text) const override;
+  std::string decode(std::span<const int32_t> ids) const override;
+  /// Control tokens as they are spelled.
+  std::string decode_markup(std::span<const int32_t> ids) const;
+  int32_t vocabulary_size() const override { return static_cast<int32_t>(facts_.pieces.size()); }
+  std::string piece(int32_t id) const override;
+  PieceKind kind(int32_t id) const override;
+  std::string surface(int32_t id) const override;
+  LeadingSpace leading_space() const override;
+  int32_t unk_id() const override { return unk_id_; }
+  int32_t bos_id() const override { return bos_id_; }
+  int32_t eos_id() const override { return eos_id_; }
+  int32_t pad_id() const override { return pad_id_; }
+  bool adds_bos() const override;
+  const std::string& sha256() const override { return sha256_; }
+  const std::vector<std::filesystem::path>& files() const override { return files_; }
+  /// Ids that the post-processor puts before and behind a text.
+  const std::vector<int32_t>& opening() const { return facts_.opening; }
+  const std::vector<int32_t>& closing() const { return facts_.closing; }
+
+ private:
+  struct Added {
+    AddedTokens as_given, normalized;
+  };
+  /// Calls take(token, mapped text it lies in, offset in it).
+  template <typename Take>
+  void for_each_token(std::string_view text, const Added& added, Take take) const;
+  void normalize(MappedText& part, bool first) const;
+  template <typename Take>
+  void encode_part(const MappedText& part, Take take) const;
+  int32_t find(const std::string& piece) const;
+  void check(int32_t id) const;
+  void sort_added();
+  std::string decoded(std::span<const int32_t> ids, bool with_control) const;
+
+  TokenizerJson facts_;
+  std::vector<std::string> texts_;  ///< Raw bytes of byte-level tokens, else the pieces.
+  std::vector<PieceKind> kinds_;
+  Bpe bpe_;
+  Added text_tokens_, all_tokens_;  ///< Without and with control tokens.
+  std::vector<std::filesystem::path> files_;
+  std::string sha256_;
+  int32_t unk_id_ = -1, bos_id_ = -1, eos_id_ = -1, pad_id_ = -1;
+};
+
+}  // namespace hone::tokenizer

@@ -133,7 +133,7 @@ void MemoIndexBuilder::write(const fs::path& file, const MemoHeader& header) {
   }
   fs::path temporary = file;
   temporary += ".new";
-  base::FileDescriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  base::FileDescriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!out.open()) throw system_error("cannot create " + temporary.string(), errno);
   write_all(out.value(), kMagic, temporary);
   write_all(out.value(), bytes_of(packed.view().size()), temporary);

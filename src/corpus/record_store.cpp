@@ -38,7 +38,7 @@ void RecordStore::open_new() {
     if (!file_.open()) fail(folder_, "create", errno);
     unlink(path.c_str());
   } else {
-    file_ = base::FileDescriptor(::open((folder_ / name_).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    file_ = base::FileDescriptor(::open((folder_ / name_).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file_.open()) fail(folder_, "create", errno);
   }
   buffer_ = kMagic;

@@ -131,9 +131,17 @@ class Cleaning {
   CleanBars bars_;
 };
 
+/// For its owner alone: documents lie there as they were read, with all that cleaning takes out.
+void create_private(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (!problem) fs::permissions(folder, fs::perms::owner_all, problem);
+  if (problem) throw system_error("cannot create " + folder.string(), problem.value());
+}
+
 /// The memo's lock, or nothing when another run of this name is cleaning: then this one does without.
 std::unique_ptr<artifact::DirectoryLock> lock_memo(const fs::path& folder) {
-  fs::create_directories(folder);
+  create_private(folder);
   try {
     return std::make_unique<artifact::DirectoryLock>(folder / artifact::kLock);
   } catch (const Error& error) {
@@ -195,7 +203,7 @@ fs::path shard_folder(const RunPlan& plan, const Shard& shard) {
 
 void make_shard(const RunPlan& plan, const Shard& shard, const PrepareOptions& options) {
   const fs::path folder = shard_folder(plan, shard);
-  fs::create_directories(folder);
+  create_private(folder);
   const artifact::DirectoryLock lock(folder / artifact::kLock);
   std::vector<bool> chosen(plan.inputs.size());
   uint64_t files = 0;

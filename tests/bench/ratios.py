@@ -4,22 +4,25 @@
   throughput  tokens/s of full fine-tuning, 135M shape, sequence 512, float32 and bfloat16, against shared/peers/eager_loop.py
               (a hand-written PyTorch loop; tried with and without GOMP_SPINCOUNT, its better figure counts)
   start       seconds from exec of `hone train` to the first finished optimizer step, 15M parameters
-  clean       MB of text per second and core of `hone clean` on a corpus of shared/corpora/make_bulk.py
+  clean       `hone clean` on a corpus of shared/corpora/make_bulk.py: MB of text per second and core, two cores against one, memory a
+              document, and against shared/peers/datatrove_clean.py with the filters that both have
+  again       processor time of a second `hone clean` with 1 % new files as a share of the first, over Markdown and over HTML files
 
 Median of the steps after the first two; both programs see rows of 512 tokens, one a step, and train every parameter.
 Only a ratio from one run on a quiet machine counts.
 
-usage: ratios.py [throughput] [start] [clean]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
-                                                  interoperability tests (or HONE_INTEROP_PYTHON)
+usage: ratios.py [throughput] [start] [clean] [again]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
+                                                  interoperability tests (or HONE_INTEROP_PYTHON);
+                                                  clean installs datatrove into a venv of its own when it is not there
 """
 
 import argparse
 import hashlib
+import html
 import json
 import os
 import pathlib
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -165,35 +168,118 @@ def start(work):
           f"{', '.join(f'{s:.2f}' for s in seconds)})", flush=True)
 
 
-def clean(work, megabytes=40):
+# What datatrove_clean.py does, by Hone's names.
+PEER_RULES = "[normalise, gopher_repetition, gopher_quality, c4, fineweb, personal_data, near_duplicates]"
+PEER_PACKAGES = ["datatrove==0.10.0", "numpy<3", "regex", "nltk", "spacy", "tokenizers", "xxhash<4", "orjson", "tldextract"]
+
+
+def clean_recipe(path, source, rules=""):
+    path.write_text(f"name: {path.stem}\nseed: 1\ncorpus:\n  sources: [{{path: {source}, licence: CC-BY-4.0}}]\n"
+                    + (f"  rules: {rules}\n" if rules else "")
+                    + "model: {shape: {hidden_size: 64, num_hidden_layers: 1, intermediate_size: 128}}\n", encoding="utf-8")
+    return path
+
+
+def measured_clean(recipe, runs, threads):
+    """Wall seconds, processor seconds of hone and its readers, and the largest resident set of one process in bytes."""
+    script = ("import resource, subprocess, sys, time; begun = time.perf_counter(); "
+              "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode; "
+              "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+              "print(code, time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)")
+    done = run([sys.executable, "-c", script, BIN / "hone", "clean", recipe, "--runs", runs, "--threads", threads, "--quiet"], cwd=recipe.parent)
+    code, wall, cpu, memory = done.stdout.split()
+    if code != "0":
+        sys.exit(f"hone clean {recipe} ended with {code}")
+    return float(wall), float(cpu), int(memory)
+
+
+def make_bulk(path, megabytes):
+    run([sys.executable, SHARED / "corpora/make_bulk.py", "--mb", megabytes, "--out", path])
+    return json.loads(path.with_suffix(".BULK.json").read_text())["documents"]
+
+
+def datatrove_python():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
+    folder = cache / "hone" / f"datatrove-{hashlib.sha256(' '.join(PEER_PACKAGES).encode()).hexdigest()[:12]}"
+    if not (folder / "ready").exists():
+        run([sys.executable, "-m", "venv", folder])
+        run([folder / "bin/pip", "install", "--quiet", *PEER_PACKAGES])
+        (folder / "ready").touch()
+    return folder / "bin/python"
+
+
+def clean(work, megabytes=100):
     home = work / "clean"
     home.mkdir()
-    bulk = home / "bulk.jsonl"
-    run([sys.executable, SHARED / "corpora/make_bulk.py", "--mb", megabytes, "--out", bulk])
-    recipe = home / "recipe.yaml"
-    recipe.write_text("name: bench-clean\nseed: 1\ncorpus:\n  sources: [{path: bulk.jsonl, licence: CC-BY-4.0}]\n"
-                      "model: {shape: {hidden_size: 64, num_hidden_layers: 1, intermediate_size: 128}}\n", encoding="utf-8")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun = time.perf_counter()
-    run([BIN / "hone", "clean", recipe], cwd=home)
-    wall = time.perf_counter() - begun
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    size = bulk.stat().st_size / 1e6
-    print(f"clean      {size:.0f} MB of JSON Lines: {size / cpu:.1f} MB/s per core ({wall:.1f} s, {cpu:.1f} s of processor time)",
-          flush=True)
+    few = make_bulk(home / "small.jsonl", megabytes / 5)
+    many = make_bulk(home / "bulk.jsonl", megabytes)
+    size = (home / "bulk.jsonl").stat().st_size / 1e6
+    small_memory = measured_clean(clean_recipe(home / "small.yaml", "small.jsonl"), home / "runs", 1)[2]
+    wall, cpu, memory = measured_clean(clean_recipe(home / "bulk.yaml", "bulk.jsonl"), home / "runs", 1)
+    shutil.rmtree(home / "runs")
+    both, _, _ = measured_clean(home / "bulk.yaml", home / "runs", 2)
+    print(f"clean      {size:.0f} MB of JSON Lines, {many} documents: {size / cpu:.1f} MB/s per core ({wall:.1f} s, {cpu:.1f} s of processor time); "
+          f"two threads {wall / both:.2f}×; {(memory - small_memory) / (many - few):.0f} bytes of memory a document", flush=True)
+    ours = measured_clean(clean_recipe(home / "equal.yaml", "bulk.jsonl", PEER_RULES), home / "runs", 1)[1]
+    peer = run([datatrove_python(), SHARED / "peers/datatrove_clean.py", home / "bulk.jsonl", "--limit", "1000"])
+    theirs = json.loads(peer.stdout.splitlines()[-1])["all_MB_per_s"]
+    print(f"clean      the filters of datatrove: hone {size / ours:.1f} MB/s per core with reading and writing, datatrove {theirs:.2f} MB/s "
+          f"without: {size / ours / theirs:.0f}×", flush=True)
+
+
+def as_files(bulk, folder, ending):
+    """One file a document; what was written first has nothing new about it."""
+    paths = []
+    for number, line in enumerate(bulk.open(encoding="utf-8")):
+        row = json.loads(line)
+        text = row["text"]
+        if ending == "html":
+            blocks = "".join(f"<p>{html.escape(block)}</p>\n" for block in text.split("\n\n"))
+            text = f"<!doctype html><html><head><title>{row['id']}</title></head><body><nav>Home</nav><main>{blocks}</main></body></html>"
+        path = folder / f"{number % 97:02d}" / f"{row['id']}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def again(work, megabytes=70):
+    for ending in ("md", "html"):
+        home = work / f"again-{ending}"
+        home.mkdir()
+        make_bulk(home / "bulk.jsonl", megabytes)
+        paths = as_files(home / "bulk.jsonl", home / "documents", ending)
+        held = random.Random(1).sample(paths, len(paths) // 100)
+        away = home / "away"
+        away.mkdir()
+        for path in held:
+            path.rename(away / path.name)
+        time.sleep(2.5)  # files that have just changed are read twice
+        recipe = clean_recipe(home / "again.yaml", "documents")
+        first = measured_clean(recipe, home / "runs", 1)[1]
+        for path in held:
+            (away / path.name).rename(path)
+        second = measured_clean(recipe, home / "runs", 1)[1]
+        alone = measured_clean(recipe, home / "elsewhere", 1)[1]
+        same = [{name.name: name.read_bytes() for name in sorted(root.glob("again/*/corpus/*.zst"))[-2:]} for root in (home / "elsewhere",)][0]
+        written = max((home / "runs/again").glob("*/corpus/MANIFEST.json"), key=lambda file: file.stat().st_mtime).parent
+        if any((written / name).read_bytes() != content for name, content in same.items()):
+            sys.exit("what was cleaned again differs from what is cleaned from nothing")
+        print(f"again      {len(paths)} {ending} files, 1 % of them new: {second:.2f} s of processor time after {first:.2f} s, {100 * second / first:.1f} % "
+              f"(all of them from nothing: {alone:.2f} s; the same bytes)", flush=True)
+        shutil.rmtree(home)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", default=["throughput", "start", "clean"])
+    parser.add_argument("what", nargs="*", default=["throughput", "start", "clean", "again"])
     chosen = parser.parse_args().what
     if not (SHARED / "peers").is_dir():
         sys.exit(f"no reference programs in {SHARED}: set HONE_SHARED")
     work = pathlib.Path(tempfile.mkdtemp(prefix="hone-bench-"))
     try:
         for name in chosen:
-            {"throughput": throughput, "start": start, "clean": clean}[name](work)
+            {"throughput": throughput, "start": start, "clean": clean, "again": again}[name](work)
     finally:
         shutil.rmtree(work)
 

@@ -145,6 +145,17 @@ TEST(Boilerplate, NoMailOfAThreadIsLost) {
   }
 }
 
+TEST(Boilerplate, AMailThatManyQuoteKeepsItsText) {
+  const std::string notice = "\n\nThis message is confidential. " + body(900).substr(0, 300) + "\nIt is meant for its recipient only. " + body(901).substr(0, 300);
+  std::vector<document::Document> documents;
+  for (uint32_t i = 0; i < 20; ++i) documents.push_back(make_document("short-" + std::to_string(i), body(800 + i).substr(0, 60 + 25 * i) + notice, "mails"));
+  documents.push_back(make_document("first", body(850) + notice, "mails"));
+  for (uint32_t i = 0; i < 12; ++i) documents.push_back(make_document("reply-" + std::to_string(i), body(860 + i) + "\n\n" + body(850) + notice, "mails"));
+  const auto texts = cleaned(documents);
+  EXPECT_NE(texts.at("first").find(body(850)), std::string::npos);
+  EXPECT_EQ(texts.at("short-19").find("confidential"), std::string::npos);
+}
+
 TEST(Boilerplate, QuotedMailsStayAndTheirSignaturesGoWhereTheyEnd) {
   const PageText page = [](uint32_t i) { return body(i) + "\n\n> " + body(i + 50).substr(0, 200) + "\n> Kind regards"; };
   const PageText with_notice = [&](uint32_t i) { return page(i) + "\n\nService Desk, Example Corporation\nThis message is confidential and meant for its recipient only."; };

@@ -86,6 +86,7 @@ const std::vector<std::string>& clean_texts() {
       "plain ASCII text; nothing to see",
       "« Le café\u00A0»\u00A0: “Olé”… l’été à Noël\u00A0! Ça va\u00A0? créée, réélu, Œuvre naïve, où ça\u00A0; 12\u00A0€, 5\u00A0°, 3½ m²",
       "MAÇÃ… SÃO PAULO, NÃO! “IRMÔ — coração, ação, às vezes; À la carte ÉTÉ É“",
+      "«IRM\u00C3\u00BB e «MAÇ\u00C3\u00BB: quem fala? A LÃ\u00BB",
       "Größe Straße „Spaß“ Übung Ähre Öl ÄÖÜ äöü “Spaß” »Ä« Ä… Fuß–Maß",
       "Zażółć gęślą jaźń „Łódź” świętość ŻÓŁĆ",
       "Tiếng Việt có dấu: đường phố, ngày mai, ừ, Ấn Độ, “Đà Nẵng”… ÂM NHẠC – Ô tô, ấy",

@@ -10,15 +10,15 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kBins = 400;
-constexpr size_t kFewestLines = 4;        // on each side
-constexpr double kOuterShare = 0.15;      // of the width, at either side, where no gutter is
-constexpr double kCrossingShare = 0.3;    // of the lines beside it, at most, cross a gutter
-constexpr double kFilled = 0.55;          // of the column's width that the lines of prose mostly take
-constexpr double kNarrowest = 0.7;        // of a line's height
+constexpr size_t kFewestLines = 4;      // on each side
+constexpr double kOuterShare = 0.15;    // of the width, at either side, where no gutter is
+constexpr double kCrossingShare = 0.3;  // of the lines beside it, at most, cross a gutter
+constexpr double kProseWidth = 9;    // of a line's height, that lines of prose mostly exceed and cells do not
+constexpr double kNarrowest = 0.45;  // of a line's height
 constexpr int kDeepest = 4;
 constexpr std::ptrdiff_t kFewestLeaders = 3;
 constexpr size_t kFewestRows = 3;
-constexpr double kTableShare = 0.3;       // of a page's rows, from which its lines are ordered by rows
+constexpr double kTableShare = 0.3;  // of a page's rows, from which its lines are ordered by rows
 
 using Lines = std::vector<const PageLine*>;
 using Indices = std::vector<size_t>;
@@ -69,7 +69,8 @@ class Ordering {
  private:
   /// A table of contents: headings and their page numbers belong on one line.
   bool is_contents(const Indices& region) const {
-    return std::count_if(region.begin(), region.end(), [&](size_t i) { return lines_[i]->leader; }) >= kFewestLeaders;
+    return std::count_if(region.begin(), region.end(), [&](size_t i) { return lines_[i]->leader; }) >=
+           kFewestLeaders;
   }
 
   /// Lines side by side that are no columns of prose: the cells of rows.
@@ -87,7 +88,8 @@ class Ordering {
   size_t end_of_row(const Indices& region, size_t begin) const {
     const Box& first = lines_[region[begin]]->box;
     size_t end = begin + 1;
-    while (end < region.size() && lines_[region[end]]->box.middle() < first.middle() + 0.4 * first.height()) ++end;
+    while (end < region.size() && lines_[region[end]]->box.middle() < first.middle() + 0.4 * first.height())
+      ++end;
     return end;
   }
 
@@ -97,11 +99,13 @@ class Ordering {
   }
 
   void sort_down(Indices& region) const {
-    std::stable_sort(region.begin(), region.end(), [&](size_t a, size_t b) { return lines_[a]->box.top < lines_[b]->box.top; });
+    std::stable_sort(region.begin(), region.end(),
+                     [&](size_t a, size_t b) { return lines_[a]->box.top < lines_[b]->box.top; });
     // Lines side by side in one column: from left to right.
     for (size_t begin = 0, end = 0; begin < region.size(); begin = end) {
       end = end_of_row(region, begin);
-      std::stable_sort(region.begin() + static_cast<std::ptrdiff_t>(begin), region.begin() + static_cast<std::ptrdiff_t>(end),
+      std::stable_sort(region.begin() + static_cast<std::ptrdiff_t>(begin),
+                       region.begin() + static_cast<std::ptrdiff_t>(end),
                        [&](size_t a, size_t b) { return lines_[a]->box.left < lines_[b]->box.left; });
     }
   }
@@ -118,7 +122,8 @@ class Ordering {
     if (bin <= 0) return std::nullopt;
     const std::array<size_t, kBins> crossing = coverage(region, left, bin);
     const auto begin = static_cast<size_t>(kOuterShare * kBins), end = kBins - begin;
-    const size_t fewest = *std::min_element(crossing.begin() + static_cast<std::ptrdiff_t>(begin), crossing.begin() + static_cast<std::ptrdiff_t>(end));
+    const size_t fewest = *std::min_element(crossing.begin() + static_cast<std::ptrdiff_t>(begin),
+                                            crossing.begin() + static_cast<std::ptrdiff_t>(end));
     Gutter best;
     for (size_t i = begin; i < end;) {
       size_t stop = i;
@@ -127,24 +132,27 @@ class Ordering {
         best = {left + static_cast<double>(i) * bin, left + static_cast<double>(stop) * bin};
       i = stop + 1;
     }
-    return separates_prose(region, best, left, right) ? std::optional(best) : std::nullopt;
+    return separates_prose(region, best) ? std::optional(best) : std::nullopt;
   }
 
   std::array<size_t, kBins> coverage(const Indices& region, double left, double bin) const {
     std::array<size_t, kBins> counts{};
     std::array<int64_t, kBins + 1> change{};
     for (const size_t i : region) {
-      const auto place = [&](double x) { return static_cast<size_t>(std::clamp((x - left) / bin, 0.0, static_cast<double>(kBins))); };
+      const auto place = [&](double x) {
+        return static_cast<size_t>(std::clamp((x - left) / bin, 0.0, static_cast<double>(kBins)));
+      };
       ++change[place(lines_[i]->box.left)];
       --change[std::min(kBins, place(lines_[i]->box.right) + 1)];
     }
     int64_t open = 0;
-    for (size_t i = 0; i < kBins; ++i) counts[i] = static_cast<size_t>(std::max<int64_t>(0, open += change[i]));
+    for (size_t i = 0; i < kBins; ++i)
+      counts[i] = static_cast<size_t>(std::max<int64_t>(0, open += change[i]));
     return counts;
   }
 
-  /// Enough lines on both sides, at the same heights, that fill their columns: not the cells of a table.
-  bool separates_prose(const Indices& region, const Gutter& gutter, double left, double right) const {
+  /// Enough lines on both sides, at the same heights, as long as those of prose: not the cells of a table.
+  bool separates_prose(const Indices& region, const Gutter& gutter) const {
     std::vector<double> widths[2], heights;
     double top[2] = {1e9, 1e9}, bottom[2] = {-1e9, -1e9};
     size_t crossing = 0;
@@ -164,7 +172,7 @@ class Ordering {
     if (static_cast<double>(crossing) > kCrossingShare * static_cast<double>(region.size())) return false;
     if (gutter.right - gutter.left < kNarrowest * median(heights)) return false;
     if (std::min(bottom[0], bottom[1]) <= std::max(top[0], top[1])) return false;
-    return median(widths[0]) > kFilled * (gutter.left - left) && median(widths[1]) > kFilled * (right - gutter.right);
+    return std::min(median(widths[0]), median(widths[1])) > kProseWidth * median(heights);
   }
 
   const Lines& lines_;

@@ -56,10 +56,11 @@ void permit(int ruleset, const std::filesystem::path& path) {
 void restrict_files(const std::filesystem::path& program) {
   landlock_ruleset_attr rights{};
   rights.handled_access_fs = kAllRights;
-  const base::FileDescriptor ruleset(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights), 0)));
+  const base::FileDescriptor ruleset(
+      static_cast<int>(syscall(SYS_landlock_create_ruleset, &rights, sizeof(rights), 0)));
   if (!ruleset.open()) return;
-  for (const char* path : {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/dev/null",
-                           "/var/cache/fontconfig", "/sys/devices/system/cpu"})
+  for (const char* path : {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime",
+                           "/etc/fonts", "/dev/null", "/var/cache/fontconfig", "/sys/devices/system/cpu"})
     permit(ruleset.value(), path);
   permit(ruleset.value(), program);
   syscall(SYS_landlock_restrict_self, ruleset.value(), 0);
@@ -73,22 +74,76 @@ bool allow_if(void* filter, int call, const scmp_arg_cmp& condition) {
   return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
 }
 
-scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) { return {argument, SCMP_CMP_MASKED_EQ, mask, value}; }
+scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
+  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
 
 constexpr int kPlainCalls[] = {
-    SCMP_SYS(read),            SCMP_SYS(readv),          SCMP_SYS(pread64),        SCMP_SYS(preadv),       SCMP_SYS(write),
-    SCMP_SYS(writev),          SCMP_SYS(close),          SCMP_SYS(lseek),          SCMP_SYS(fstat),        SCMP_SYS(stat),
-    SCMP_SYS(lstat),           SCMP_SYS(newfstatat),     SCMP_SYS(statx),          SCMP_SYS(statfs),       SCMP_SYS(fstatfs),
-    SCMP_SYS(access),          SCMP_SYS(faccessat),      SCMP_SYS(faccessat2),     SCMP_SYS(readlink),     SCMP_SYS(readlinkat),
-    SCMP_SYS(getdents64),      SCMP_SYS(getcwd),         SCMP_SYS(dup),            SCMP_SYS(fadvise64),    SCMP_SYS(fcntl),
-    SCMP_SYS(brk),             SCMP_SYS(mmap),           SCMP_SYS(mprotect),       SCMP_SYS(munmap),       SCMP_SYS(mremap),
-    SCMP_SYS(madvise),         SCMP_SYS(exit),           SCMP_SYS(exit_group),     SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),  SCMP_SYS(sigaltstack),    SCMP_SYS(clock_gettime),  SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday),
-    SCMP_SYS(time),            SCMP_SYS(times),          SCMP_SYS(getrandom),      SCMP_SYS(futex),        SCMP_SYS(sched_yield),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(getpid),       SCMP_SYS(gettid),         SCMP_SYS(getppid),      SCMP_SYS(getuid),
-    SCMP_SYS(geteuid),         SCMP_SYS(getgid),         SCMP_SYS(getegid),        SCMP_SYS(getrusage),    SCMP_SYS(getrlimit),
-    SCMP_SYS(restart_syscall), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),     SCMP_SYS(uname),        SCMP_SYS(sysinfo),
-    SCMP_SYS(arch_prctl),      SCMP_SYS(set_tid_address), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),       SCMP_SYS(poll),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(pread64),
+    SCMP_SYS(preadv),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(statfs),
+    SCMP_SYS(fstatfs),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(dup),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(brk),
+    SCMP_SYS(mmap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(times),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getppid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(arch_prctl),
+    SCMP_SYS(set_tid_address),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(poll),
 };
 
 bool add_rules(void* filter, const char* program) {
@@ -98,9 +153,11 @@ bool add_rules(void* filter, const char* program) {
   return allow_if(filter, SCMP_SYS(openat), masked(2, kWriting, O_RDONLY)) &&
          allow_if(filter, SCMP_SYS(open), masked(1, kWriting, O_RDONLY)) &&
          allow_if(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, TCGETS, 0}) &&
-         allow_if(filter, SCMP_SYS(prlimit64), {2, SCMP_CMP_EQ, 0, 0}) &&  // asking for limits, not setting them
+         allow_if(filter, SCMP_SYS(prlimit64),
+                  {2, SCMP_CMP_EQ, 0, 0}) &&  // asking for limits, not setting them
          allow_if(filter, SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0}) &&
-         // The one exec to come. Afterwards this address means nothing; Landlock says what may be executed at all.
+         // The one exec to come. Afterwards this address means nothing; Landlock says what may be executed at
+         // all.
          allow_if(filter, SCMP_SYS(execve), {0, SCMP_CMP_EQ, reinterpret_cast<scmp_datum_t>(program), 0});
 }
 

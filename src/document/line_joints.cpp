@@ -6,6 +6,7 @@ namespace hone::document {
 namespace {
 
 constexpr size_t kFewestPairs = 5;
+constexpr size_t kFewestHyphens = 3;
 constexpr size_t kMaxWords = 1 << 20;
 constexpr double kNaturalSpace = 0.25;  // of a line's height, where too few spaces were seen
 constexpr double kUnstretched = 0.1;    // the share of spaces that are not stretched by justified setting
@@ -40,13 +41,17 @@ char32_t first_of(std::string_view text) {
 bool hangul(char32_t c) { return c >= 0xAC00 && c <= 0xD7A3; }
 /// Scripts written without spaces: Han, kana, CJK punctuation.
 bool spaceless(char32_t c) {
-  return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || c == 0x3001 || c == 0x3002;
+  return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+         c == 0x3001 || c == 0x3002;
 }
 bool small_latin(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7); }
-bool latin(char32_t c) { return small_latin(c) || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7); }
+bool latin(char32_t c) {
+  return small_latin(c) || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7);
+}
 
 size_t count_characters(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 /// Lower case, without punctuation at either end.
@@ -61,20 +66,40 @@ std::string bare(std::string_view word) {
 }
 
 /// Particles and endings that never begin a word: what begins a line with one goes on with the word above.
-bool begins_with_ending(std::string_view word) {
-  for (const std::string_view ending : {"을", "를", "은", "는", "의", "에서", "에게", "으로", "로서", "로써", "까지", "부터", "에는", "에도", "이다.",
-                                        "니다", "습니다", "한다.", "된다.", "였다", "었다", "았다", "하고", "하며", "하여", "하는", "되는", "되어", "된다"})
-    if (bare(word) == bare(ending)) return true;
-  return word.starts_with("니다") || word.starts_with("습니다") || word.starts_with("으로");
+constexpr std::string_view kParticles[] = {
+    "을",   "를",   "은",   "는",   "의",   "에서", "에게", "으로",   "로서",   "로써", "까지",
+    "부터", "에는", "에도", "며",   "면",   "려면", "려고", "려는",   "으며",   "으면", "라면",
+    "다면", "러면", "지만", "는데", "은데", "이며", "니다", "습니다", "입니다", "이다", "였다",
+    "었다", "았다", "하다", "되다", "던",   "라는", "다는", "라고",   "다고"};
+/// Forms of the verbs that make verbs of nouns. Behind an ending such as -야 they are words of their own.
+constexpr std::string_view kVerbForms[] = {"하고", "하며", "하여",   "하는", "하려면", "하려고", "하거나",
+                                           "하면", "하지", "하기",   "한다", "합니다", "하세요", "되는",
+                                           "되어", "된다", "됩니다", "되며", "되고",   "되지",   "되면"};
+/// Words that stand alone, and that many sentences have.
+constexpr std::string_view kWholeWords[] = {
+    "있는",     "있다",   "있다.",    "있습니다", "있으며", "있어",   "있도록",  "없는",     "없이",   "없다",
+    "없습니다", "않는",   "않습니다", "않고",     "않은",   "않는다", "경우",    "경우에는", "때문에", "위해",
+    "위한",     "대한",   "대해",     "통해",     "또는",   "그리고", "하지만",  "그러나",   "그대로", "다른",
+    "모든",     "이러한", "수도",     "것은",     "것을",   "것이다", "것입니다"};
+/// Endings behind which a word is mostly over.
+constexpr std::string_view kEndings[] = {
+    "을",   "를",   "은",   "는",     "의",   "에",   "에서", "으로", "와",   "과",   "및",   "한",
+    "된",   "할",   "될",   "하는",   "되는", "하고", "하여", "하며", "위해", "따라", "대한", "있는",
+    "있다", "경우", "또는", "그리고", "것을", ".",    ",",    ")",    "?",    "!"};
+
+bool begins_with_ending(std::string_view last, std::string_view first) {
+  const std::string word = bare(first);
+  const auto is_word = [&](std::string_view other) { return word == other; };
+  if (std::any_of(std::begin(kParticles), std::end(kParticles), is_word)) return true;
+  const bool verb = std::any_of(std::begin(kVerbForms), std::end(kVerbForms), is_word);
+  return (verb && !last.ends_with("야") && !last.ends_with("를") && !last.ends_with("을")) ||
+         first.starts_with("니다") || first.starts_with("습니다");
 }
 
-/// Endings behind which a word is mostly over.
 bool ends_like_word(std::string_view word) {
-  for (const std::string_view ending : {"을", "를", "은", "는", "의", "에", "에서", "으로", "와", "과", "및", "한", "된", "할", "될", "하는", "되는",
-                                        "하고", "하여", "하며", "위해", "따라", "대한", "있는", "있다", "경우", "또는", "그리고", "수", "것", "것을", "것이",
-                                        ".", ",", ")", "?", "!"})
-    if (word.ends_with(ending) && (count_characters(word) > 1 || word == ending)) return true;
-  return false;
+  return std::any_of(std::begin(kEndings), std::end(kEndings), [&](std::string_view ending) {
+    return word.ends_with(ending) && (count_characters(word) > 1 || word == "및");
+  });
 }
 
 }  // namespace
@@ -86,7 +111,12 @@ void LineJoints::learn(const PageLine& line) {
   }
   for (size_t i = 0; i < line.words.size() && words_.size() < kMaxWords; ++i) {
     const std::string_view text = line.words[i].text;
-    if (i + 1 == line.words.size() && (text.ends_with('-') || text.ends_with("\u00AD") || text.ends_with("\u2010"))) continue;
+    if (i + 1 == line.words.size() &&
+        (text.ends_with('-') || text.ends_with("\u00AD") || text.ends_with("\u2010")))
+      continue;
+    // The first and the last word of a Korean line may be parts of one.
+    const bool at_end = i == 0 || (i + 1 == line.words.size() && text.back() != '.');
+    if (at_end && (hangul(first_of(text)) || hangul(last_of(text)))) continue;
     if (text.size() <= 64) ++words_[bare(text)];
   }
 }
@@ -96,14 +126,20 @@ double LineJoints::natural_space() const {
   for (size_t step = 1; step < kSpaceSteps; ++step) all += spaces_[step];
   if (all < kFewestSpaces) return kNaturalSpace;
   for (size_t step = 1; step < kSpaceSteps; ++step)
-    if (static_cast<double>(passed += spaces_[step]) >= kUnstretched * static_cast<double>(all)) return static_cast<double>(step + 1) / kSpaceSteps;
+    if (static_cast<double>(passed += spaces_[step]) >= kUnstretched * static_cast<double>(all))
+      return static_cast<double>(step + 1) / kSpaceSteps;
   return kNaturalSpace;
 }
 
 void LineJoints::measure(const PageLine& above, const PageLine& below, double edge) {
   const PageWord &last = above.words.back(), &first = below.words.front();
+  if (last.text.size() > 2 && last.text.back() == '-' && small_latin(first_of(first.text))) {
+    ++hyphens_;
+    set_hyphens_ += words_.contains(bare(last.text.substr(0, last.text.size() - 1)) + bare(first.text));
+  }
   if (!hangul(last_of(last.text)) || !hangul(first_of(first.text))) return;
-  const double syllable = first.box.width() / static_cast<double>(std::max<size_t>(1, count_characters(first.text)));
+  const double syllable =
+      first.box.width() / static_cast<double>(std::max<size_t>(1, count_characters(first.text)));
   const double natural = natural_space() * above.box.height();
   double room = edge - above.box.right;
   for (size_t i = 1; i < above.words.size(); ++i)  // what justified setting has spread between the words
@@ -120,16 +156,23 @@ bool LineJoints::keeps_hyphen(std::string_view stem, std::string_view rest) cons
   const std::string head = bare(stem), tail = bare(rest);
   if (words_.contains(head + tail)) return false;
   if (words_.contains(head + "-" + tail)) return true;
-  if (head.find_first_of("-/.0123456789@") != std::string::npos || tail.find_first_of("-/@") != std::string::npos) return true;
+  if (head.find_first_of("-/.0123456789@_") != std::string::npos ||
+      tail.find_first_of("-/@_:=") != std::string::npos)
+    return true;
   // A second hyphenated part, or two words that stand alone elsewhere: a compound.
-  return head.size() >= 2 && tail.size() >= 3 && words_.contains(head) && words_.contains(tail);
+  if (head.size() >= 2 && tail.size() >= 3 && words_.contains(head) && words_.contains(tail)) return true;
+  return set_hyphens_ == 0 && hyphens_ >= kFewestHyphens;
 }
 
 std::string_view LineJoints::korean(std::string_view last, std::string_view first) const {
   if (!breaks_inside_words()) return " ";
   const std::string whole = std::string(last) + std::string(first);
   if (known(whole)) return "";
-  if (begins_with_ending(first)) return "";
+  if (begins_with_ending(last, first)) return "";
+  const std::string word = bare(first);
+  if (std::any_of(std::begin(kWholeWords), std::end(kWholeWords),
+                  [&](std::string_view other) { return word == other; }))
+    return " ";
   if (known(last) && known(first)) return " ";
   return ends_like_word(last) ? " " : "";
 }
@@ -150,9 +193,13 @@ std::string_view LineJoints::between(std::string_view last, std::string_view fir
     return " ";
   }
   const bool address = last.find("://") != std::string_view::npos || last.starts_with("www.");
-  if (address && std::string_view("./-_=?&#%").find(last.back()) != std::string_view::npos && (small_latin(begin) || (begin >= '0' && begin <= '9'))) return "";
+  if (address && std::string_view("./-_=?&#%").find(last.back()) != std::string_view::npos &&
+      (small_latin(begin) || (begin >= '0' && begin <= '9')))
+    return "";
   if (end == '/' && last.size() > 1 && begin > ' ' && last.find('/') + 1 < last.size()) return "";  // a path
   if (hangul(end) && hangul(begin)) return korean(last, first);
+  if (hangul(begin) && latin(end) && breaks_inside_words() && begins_with_ending(last, first))
+    return "";  // "Hone" + "을"
   if (spaceless(end) && spaceless(begin)) return "";
   return " ";
 }

@@ -10,16 +10,19 @@
 namespace hone::document {
 namespace {
 
-constexpr size_t kMaxBytes = 240;        // longer lines are text
-constexpr int kRounds = 5;               // lines of furniture at one edge
-constexpr double kDense = 0.45;          // share of the pages between the first and the last: heads of every second page
-constexpr double kSentenceShare = 0.8;   // of all pages, for what reads like a sentence: a copyright notice
-constexpr double kNumberedShare = 0.8;   // of a group's pages, whose number counts with the pages
+constexpr size_t kMaxBytes = 240;  // longer lines are text
+constexpr int kRounds = 5;         // lines of furniture at one edge
+constexpr double kDense =
+    0.45;  // share of the pages between the first and the last: heads of every second page
+constexpr double kSentenceShare = 0.8;  // of all pages, for what reads like a sentence: a copyright notice
+constexpr double kNumberedShare = 0.8;  // of a group's pages, whose number counts with the pages
 constexpr size_t kMaxNumbers = 10;
 constexpr int64_t kLargestNumber = 99999;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
 
 /// Value of a lower- or upper-case Roman numeral of usual form up to 399; 0 when it is none.
 int64_t roman(std::string_view word) {
@@ -29,7 +32,12 @@ int64_t roman(std::string_view word) {
   for (const char c : word) {
     if ((c < 'a') != upper) return 0;
     const char low = static_cast<char>(c | 32);
-    const int64_t value = low == 'i' ? 1 : low == 'v' ? 5 : low == 'x' ? 10 : low == 'l' ? 50 : low == 'c' ? 100 : 0;
+    const int64_t value = low == 'i'   ? 1
+                          : low == 'v' ? 5
+                          : low == 'x' ? 10
+                          : low == 'l' ? 50
+                          : low == 'c' ? 100
+                                       : 0;
     if (value == 0) return 0;
     total += value > last ? value - 2 * last : value;
     last = value;
@@ -54,10 +62,11 @@ struct Number {
 struct Shape {
   std::string key;
   std::vector<Number> numbers;
-  bool first_is_number = false, last_is_number = false;  ///< Set off by white space, dashes or bars from the rest.
-  bool heading = false;   ///< Its only numbers count chapters, tables, figures …
+  bool first_is_number = false,
+       last_is_number = false;  ///< Set off by white space, dashes or bars from the rest.
+  bool heading = false;         ///< Its only numbers count chapters, tables, figures …
   bool sentence = false;
-  int cells = 1;          ///< Parts set off by bars, tabs or wide space.
+  int cells = 1;  ///< Parts set off by bars, tabs or wide space.
   bool usable = false;
 };
 
@@ -67,7 +76,8 @@ std::string plain(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == 0xEF && i + 2 < text.size()) {
-      const unsigned low = (static_cast<unsigned char>(text[i + 1]) & 0x3Fu) << 6 | (static_cast<unsigned char>(text[i + 2]) & 0x3Fu);
+      const unsigned low = (static_cast<unsigned char>(text[i + 1]) & 0x3Fu) << 6 |
+                           (static_cast<unsigned char>(text[i + 2]) & 0x3Fu);
       if (low >= 0xF01 && low <= 0xF5E) {
         result += static_cast<char>(low - 0xF01 + '!');
         i += 3;
@@ -75,8 +85,8 @@ std::string plain(std::string_view text) {
       }
     }
     const std::string_view three = text.substr(i, 3);
-    if (byte == 0xE2 && (three == "\u2010" || three == "\u2011" || three == "\u2012" || three == "\u2013" || three == "\u2014" ||
-                         three == "\u2015" || three == "\u2212")) {
+    if (byte == 0xE2 && (three == "\u2010" || three == "\u2011" || three == "\u2012" || three == "\u2013" ||
+                         three == "\u2014" || three == "\u2015" || three == "\u2212")) {
       result += '-';
       i += 3;
     } else if (byte == 0xC2 && text.substr(i, 2) == "\u00A0") {
@@ -90,10 +100,12 @@ std::string plain(std::string_view text) {
 }
 
 bool ends_like_sentence(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '"' || text.back() == '\'' || text.back() == ')')) text.remove_suffix(1);
+  while (!text.empty() &&
+         (text.back() == ' ' || text.back() == '"' || text.back() == '\'' || text.back() == ')'))
+    text.remove_suffix(1);
   if (text.empty()) return false;
-  return text.back() == '.' || text.back() == '?' || text.back() == '!' || text.back() == ':' || text.back() == ';' || text.back() == ',' ||
-         text.ends_with("\u3002");
+  return text.back() == '.' || text.back() == '?' || text.back() == '!' || text.back() == ':' ||
+         text.back() == ';' || text.back() == ',' || text.ends_with("\u3002");
 }
 
 /// Words before a number that make it a heading's or an item's rather than a page's.
@@ -101,9 +113,10 @@ bool counts_parts(std::string_view before, std::string_view behind) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '.')) before.remove_suffix(1);
   std::string low;
   for (const char c : before) low += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  for (const std::string_view word : {"chapter", "section", "article", "part", "step", "table", "figure", "fig", "appendix", "annex", "item",
-                                      "example", "listing", "question", "exercise", "lesson", "unit", "version", "release", "표", "그림",
-                                      "부록", "단계", "예제", "별표", "서식", "붙임"})
+  for (const std::string_view word :
+       {"chapter", "section", "article", "part",    "step",     "table",    "figure", "fig",  "appendix",
+        "annex",   "item",    "example", "listing", "question", "exercise", "lesson", "unit", "version",
+        "release", "표",      "그림",    "부록",    "단계",     "예제",     "별표",   "서식", "붙임"})
     if (low.ends_with(word)) return true;
   if (!before.ends_with("제")) return false;
   while (behind.starts_with(" ")) behind.remove_prefix(1);
@@ -139,7 +152,8 @@ void find_numbers(std::string_view text, Shape& shape) {
       while (i < text.size() && letter(text[i])) ++i;
       const int64_t value = roman(text.substr(begin, i - begin));
       const bool alone = begin == 0 || i == text.size() || text[i] == ' ';
-      const bool set_off = (begin == 0 || text[begin - 1] == ' ' || text[begin - 1] == '-' || text[begin - 1] == '(');
+      const bool set_off =
+          (begin == 0 || text[begin - 1] == ' ' || text[begin - 1] == '-' || text[begin - 1] == '(');
       if (value > 0 && alone && set_off) shape.numbers.push_back({value, begin, i});
     } else {
       ++i;
@@ -149,7 +163,9 @@ void find_numbers(std::string_view text, Shape& shape) {
 }
 
 /// Only space, dashes, bars, brackets: what dresses a page number.
-bool dress(std::string_view text) { return text.find_first_not_of(" \t-|/()[]<>.·•:~*#_=") == std::string_view::npos; }
+bool dress(std::string_view text) {
+  return text.find_first_not_of(" \t-|/()[]<>.·•:~*#_=") == std::string_view::npos;
+}
 
 Shape shape_of(std::string_view raw) {
   Shape shape;
@@ -173,7 +189,8 @@ Shape shape_of(std::string_view raw) {
     copy(number.begin);
     shape.key += digit(text[number.begin]) ? '#' : '@';
     at = number.end;
-    any_free |= !counts_parts(std::string_view(text).substr(0, number.begin), std::string_view(text).substr(number.end));
+    any_free |= !counts_parts(std::string_view(text).substr(0, number.begin),
+                              std::string_view(text).substr(number.end));
   }
   copy(text.size());
   while (!shape.key.empty() && shape.key.back() == ' ') shape.key.pop_back();
@@ -184,12 +201,16 @@ Shape shape_of(std::string_view raw) {
   if (!shape.numbers.empty()) {
     const Number &first = shape.numbers.front(), &last = shape.numbers.back();
     const std::string_view view = text;
-    const auto apart = [&](size_t from, size_t to) { return from == to || dress(view.substr(from, to - from)); };
-    shape.first_is_number = apart(0, first.begin) && (first.end == view.size() || !letter(view[first.end])) && !shape.heading &&
+    const auto apart = [&](size_t from, size_t to) {
+      return from == to || dress(view.substr(from, to - from));
+    };
+    shape.first_is_number = apart(0, first.begin) && (first.end == view.size() || !letter(view[first.end])) &&
+                            !shape.heading &&
                             (first.end == view.size() || view[first.end] == ' ' || view[first.end] == '\t');
     shape.last_is_number = apart(last.end, view.size()) && !shape.heading &&
-                           (last.begin == 0 || view[last.begin - 1] == ' ' || view[last.begin - 1] == '\t' || view[last.begin - 1] == '-' ||
-                            view[last.begin - 1] == '(' || view[last.begin - 1] == '[' || view[last.begin - 1] == '|');
+                           (last.begin == 0 || view[last.begin - 1] == ' ' || view[last.begin - 1] == '\t' ||
+                            view[last.begin - 1] == '-' || view[last.begin - 1] == '(' ||
+                            view[last.begin - 1] == '[' || view[last.begin - 1] == '|');
   }
   return shape;
 }
@@ -217,8 +238,8 @@ bool is_climbing(const std::vector<const Candidate*>& group, size_t slot) {
   return true;
 }
 
-/// Every number of the group is the same on all its pages, or one of them counts with the pages and the others are the same or
-/// count in their own way.
+/// Every number of the group is the same on all its pages, or one of them counts with the pages and the
+/// others are the same or count in their own way.
 bool numbers_fit(const std::vector<const Candidate*>& group, bool must_count) {
   const size_t slots = group.front()->shape.numbers.size();
   bool constant = true, counts = false, climbs = false;
@@ -325,20 +346,24 @@ class Edge {
     }
     const bool number_alone = is_page_number(pages_[group.front()->page][group.front()->line].text);
     // A title page has no head: in a document of three pages that leaves two.
-    const bool all_but_first = span.count == 2 && pages_.size() == 3 && span.first == 1 && set_off(*group[0]) && set_off(*group[1]) && !group[0]->shape.sentence;
+    const bool all_but_first = span.count == 2 && pages_.size() == 3 && span.first == 1 &&
+                               set_off(*group[0]) && set_off(*group[1]) && !group[0]->shape.sentence;
     const size_t fewest = number_alone || all_but_first ? 2 : kFewestPages;
     return span.count >= fewest && tables * 2 <= span.count && enough(span, group.front()->shape) &&
            numbers_fit(group, number_alone && span.count < kFewestPages);
   }
 
   bool is_short_run(const Group& group) const {
-    if (group.size() < 2 || group.front()->shape.sentence || group.front()->table || !numbers_fit(group, false)) return false;
+    if (group.size() < 2 || group.front()->shape.sentence || group.front()->table ||
+        !numbers_fit(group, false))
+      return false;
     for (size_t i = 0; i < group.size(); ++i)
       if (!set_off(*group[i]) || (i > 0 && group[i]->page - group[i - 1]->page > 2)) return false;
     return true;
   }
 
-  /// Left and right pages of a short document: one line on all even pages, another on all odd ones; the first page may have none.
+  /// Left and right pages of a short document: one line on all even pages, another on all odd ones; the first
+  /// page may have none.
   void by_turns(const std::vector<Candidate>& candidates, std::vector<bool>& gone) const {
     for (const size_t first_page : {size_t{0}, size_t{1}}) {
       std::array<std::vector<size_t>, 2> sides;
@@ -356,7 +381,9 @@ class Edge {
     Group group;
     for (const size_t i : side) {
       const Candidate &candidate = candidates[i], &first = candidates[side.front()];
-      if (candidate.shape.key != first.shape.key || candidate.shape.sentence || candidate.table || !set_off(candidate)) return false;
+      if (candidate.shape.key != first.shape.key || candidate.shape.sentence || candidate.table ||
+          !set_off(candidate))
+        return false;
       group.push_back(&candidate);
     }
     return numbers_fit(group, false);
@@ -374,10 +401,12 @@ class Edge {
       if (candidate.shape.numbers.empty() || candidate.shape.sentence) return;
       const auto page = static_cast<int64_t>(candidate.page);
       if (candidate.shape.last_is_number) take(candidate.shape.numbers.back().value - page);
-      if (candidate.shape.first_is_number && !(candidate.shape.last_is_number && candidate.shape.numbers.size() == 1))
+      if (candidate.shape.first_is_number &&
+          !(candidate.shape.last_is_number && candidate.shape.numbers.size() == 1))
         take(candidate.shape.numbers.front().value - page);
     };
-    for (const Candidate& candidate : candidates) each_offset(candidate, [&](int64_t offset) { offsets[offset].add(candidate.page); });
+    for (const Candidate& candidate : candidates)
+      each_offset(candidate, [&](int64_t offset) { offsets[offset].add(candidate.page); });
     for (size_t i = 0; i < candidates.size(); ++i)
       each_offset(candidates[i], [&](int64_t offset) {
         const Span& span = offsets[offset];
@@ -392,7 +421,8 @@ class Edge {
 
 /// "page", "p.", "쪽" and the like, and "of".
 bool number_word(std::string_view word) {
-  for (const std::string_view known : {"page", "pages", "p", "p.", "pg", "pg.", "pp.", "of", "쪽", "페이지", "면", "중", "총", "의"})
+  for (const std::string_view known :
+       {"page", "pages", "p", "p.", "pg", "pg.", "pp.", "of", "쪽", "페이지", "면", "중", "총", "의"})
     if (word == known) return true;
   return false;
 }
@@ -431,8 +461,9 @@ bool ends_in_page_number(std::string_view line, int page) {
   const Shape shape = shape_of(line);
   if (!shape.usable || shape.numbers.empty()) return false;
   const std::string& key = shape.key;
-  const bool dressed = key.ends_with("- # -") || key.ends_with("[#]") || key.ends_with("(#)") || key.ends_with("| #") || key.ends_with("#쪽") ||
-                       key.ends_with("# 쪽") || key.ends_with("age #") || key.ends_with("age # of #") || key.ends_with("# / #");
+  const bool dressed = key.ends_with("- # -") || key.ends_with("[#]") || key.ends_with("(#)") ||
+                       key.ends_with("| #") || key.ends_with("#쪽") || key.ends_with("# 쪽") ||
+                       key.ends_with("age #") || key.ends_with("age # of #") || key.ends_with("# / #");
   if (!dressed) return false;
   for (const Number& number : shape.numbers)
     if (number.value == page) return true;

@@ -11,10 +11,13 @@
 namespace hone::document {
 namespace {
 
-constexpr double kZone = 0.16;       // of the page's height: where heads and feet may stand
-constexpr double kMargin = 0.085;    // where text of a document of one page would hardly begin
-constexpr double kSmaller = 0.93;    // than body type
-constexpr double kGap = 0.6;         // of a line's height, at least, between furniture and text
+constexpr double kZone = 0.16;     // of the page's height: where heads and feet may stand
+constexpr double kMargin = 0.085;  // where text of a document of one page would hardly begin
+constexpr double kSmaller = 0.93;  // than body type
+constexpr double kLarger = 1.15;   // the same, at most, of heads in body type that stand far out
+constexpr double kFarOut = 0.06;   // of the page's height
+constexpr double kWideGap = 2.5;   // of a line's height
+constexpr double kGap = 0.6;       // of a line's height, at least, between furniture and text
 constexpr double kFarther = 1.2;
 constexpr size_t kMaxRowBytes = 160;
 
@@ -38,12 +41,14 @@ std::string text_of(const PageLine& line) {
 std::vector<Row> rows_of(const Page& page) {
   std::vector<size_t> order(page.lines.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return page.lines[a].box.middle() < page.lines[b].box.middle(); });
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return page.lines[a].box.middle() < page.lines[b].box.middle();
+  });
   std::vector<Row> rows;
   for (const size_t i : order) {
     const Box& box = page.lines[i].box;
-    const bool beside = !rows.empty() && box.middle() < (rows.back().top + rows.back().bottom) / 2 + 0.4 * std::min(box.height(), rows.back().height);
+    const bool beside = !rows.empty() && box.middle() < (rows.back().top + rows.back().bottom) / 2 +
+                                                            0.4 * std::min(box.height(), rows.back().height);
     if (!beside) rows.push_back({box.top, box.bottom, box.height(), {}, {}});
     Row& row = rows.back();
     row.lines.push_back(i);
@@ -51,7 +56,8 @@ std::vector<Row> rows_of(const Page& page) {
     row.bottom = std::max(row.bottom, box.bottom);
   }
   for (Row& row : rows) {
-    std::stable_sort(row.lines.begin(), row.lines.end(), [&](size_t a, size_t b) { return page.lines[a].box.left < page.lines[b].box.left; });
+    std::stable_sort(row.lines.begin(), row.lines.end(),
+                     [&](size_t a, size_t b) { return page.lines[a].box.left < page.lines[b].box.left; });
     for (const size_t i : row.lines) {
       if (row.text.size() > kMaxRowBytes) break;
       if (!row.text.empty()) row.text += "  ";
@@ -61,7 +67,8 @@ std::vector<Row> rows_of(const Page& page) {
   return rows;
 }
 
-/// Apart from the next row further in, and where both are of one size, farther than that one is from its own neighbour.
+/// Apart from the next row further in, and where both are of one size, farther than that one is from its own
+/// neighbour.
 bool set_off(const std::vector<Row>& rows, size_t row, bool top) {
   if (top ? row + 1 >= rows.size() : row == 0) return true;
   const auto gap = [&](size_t upper) { return rows[upper + 1].top - rows[upper].bottom; };
@@ -77,22 +84,29 @@ bool set_off(const std::vector<Row>& rows, size_t row, bool top) {
 PageLines edge_lines(const Page& page, const std::vector<Row>& rows) {
   PageLines lines;
   for (size_t i = 0; i < rows.size(); ++i) {
-    const bool top = rows[i].bottom < kZone * page.height, bottom = rows[i].top > (1 - kZone) * page.height;
+    const bool top = rows[i].bottom<kZone * page.height, bottom = rows[i].top>(1 - kZone) * page.height;
     lines.push_back({rows[i].text, top || bottom, set_off(rows, i, top)});
   }
   return lines;
 }
 
-/// A page alone says by its type what is not of the text: small, far out, apart; or a page number in its dress.
+/// A page alone says by its type what is not of the text: small, far out, apart; or a page number in its
+/// dress.
 bool looks_like_margin(const Page& page, const std::vector<Row>& rows, size_t row, int number, double body) {
   const Row& candidate = rows[row];
-  const bool top = candidate.bottom < kMargin * page.height, bottom = candidate.top > (1 - kMargin) * page.height;
+  const bool top = candidate.bottom<kMargin * page.height, bottom = candidate.top>(1 - kMargin) * page.height;
   if ((!top && !bottom) || candidate.text.size() > kMaxRowBytes || !set_off(rows, row, top)) return false;
   if (bottom && (is_page_number(candidate.text) || ends_in_page_number(candidate.text, number))) return true;
-  return candidate.height < kSmaller * body;
+  if (candidate.height < kSmaller * body) return true;
+  const double outside = top ? candidate.bottom : page.height - candidate.top;
+  const double gap = top ? (row + 1 < rows.size() ? rows[row + 1].top - candidate.bottom : 0)
+                         : (row > 0 ? candidate.top - rows[row - 1].bottom : 0);
+  return outside < kFarOut * page.height && gap > kWideGap * candidate.height &&
+         candidate.height < kLarger * body;
 }
 
-void find_in_short(const PagedWords& words, const std::vector<std::vector<Row>>& rows, std::vector<std::vector<bool>>& margins) {
+void find_in_short(const PagedWords& words, const std::vector<std::vector<Row>>& rows,
+                   std::vector<std::vector<bool>>& margins) {
   const double body = body_height(words);
   const auto mark = [&](size_t page, size_t row) {
     for (const size_t line : rows[page][row].lines) margins[page][line] = true;
@@ -104,14 +118,18 @@ void find_in_short(const PagedWords& words, const std::vector<std::vector<Row>>&
       const auto& other = rows[1 - page];
       if (other.empty()) return false;
       const Row& twin = top ? other.front() : other.back();
-      const double zone = top ? here[row].bottom / words.pages[page].height : 1 - here[row].top / words.pages[page].height;
+      const double zone =
+          top ? here[row].bottom / words.pages[page].height : 1 - here[row].top / words.pages[page].height;
       return zone < kZone && twin.text == here[row].text && std::abs(twin.top - here[row].top) < 2;
     };
     size_t first = 0, last = here.size();
-    while (first < last && (looks_like_margin(words.pages[page], here, first, static_cast<int>(page) + 1, body) || (first == 0 && same_elsewhere(first, true))))
+    while (first < last &&
+           (looks_like_margin(words.pages[page], here, first, static_cast<int>(page) + 1, body) ||
+            (first == 0 && same_elsewhere(first, true))))
       mark(page, first++);
     while (last > first &&
-           (looks_like_margin(words.pages[page], here, last - 1, static_cast<int>(page) + 1, body) || (last == here.size() && same_elsewhere(last - 1, false))))
+           (looks_like_margin(words.pages[page], here, last - 1, static_cast<int>(page) + 1, body) ||
+            (last == here.size() && same_elsewhere(last - 1, false))))
       mark(page, --last);
   }
 }
@@ -145,7 +163,8 @@ std::vector<std::vector<bool>> find_margins(const PagedWords& words) {
     return margins;
   }
   std::vector<PageLines> pages;
-  for (size_t page = 0; page < rows.size(); ++page) pages.push_back(edge_lines(words.pages[page], rows[page]));
+  for (size_t page = 0; page < rows.size(); ++page)
+    pages.push_back(edge_lines(words.pages[page], rows[page]));
   const auto furniture = find_page_furniture(pages);
   for (size_t page = 0; page < rows.size(); ++page)
     for (size_t row = 0; row < rows[page].size(); ++row)

@@ -1,6 +1,6 @@
 #pragma once
-/// Which lines of pages with known places are running heads, feet and page numbers: rows near the edges of the page by their
-/// repetition (page_furniture.h); in documents too short for that by place, size and dress.
+/// Which lines of pages with known places are running heads, feet and page numbers: rows near the edges of
+/// the page by their repetition (page_furniture.h); in documents too short for that by place, size and dress.
 #include <vector>
 
 #include "document/pdf_words.h"

@@ -42,7 +42,8 @@ std::string metadata_of(const PagedWords& words, const LaidOut& laid) {
 
 }  // namespace
 
-/// `content` is what poppler.h made of the file; a PDF itself (compressed, or told to be one) goes back to the parent.
+/// `content` is what poppler.h made of the file; a PDF itself (compressed, or told to be one) goes back to
+/// the parent.
 void read_pdf(std::string content, const Input& input, Output& output) {
   const uint64_t bytes = content.size();
   if (!is_paged_words(content) && looks_like_pdf(content)) {
@@ -55,15 +56,17 @@ void read_pdf(std::string content, const Input& input, Output& output) {
   const PagedWords words = parse_paged_words(content);
   content = {};
   if (words.pages.empty()) {
-    output.item(rejection(reason::kDamaged, "has no pages that can be read; get the whole file again", bytes));
+    output.item(
+        rejection(reason::kDamaged, "has no pages that can be read; get the whole file again", bytes));
     return;
   }
   LaidOut laid = lay_out(words);
   if (laid.text.empty()) {
-    output.item(rejection(reason::kScanned,
-                          "is a scan: its " + std::to_string(words.pages.size()) +
-                              " pages have no text layer; set corpus.ocr.use to on to read the pictures with tesseract",
-                          bytes));
+    output.item(rejection(
+        reason::kScanned,
+        "is a scan: its " + std::to_string(words.pages.size()) +
+            " pages have no text layer; set corpus.ocr.use to on to read the pictures with tesseract",
+        bytes));
     return;
   }
   Document document;

@@ -33,7 +33,8 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
 }
 
 Box box_of(std::string_view tag) {
-  return {number(attribute(tag, "xMin")), number(attribute(tag, "yMin")), number(attribute(tag, "xMax")), number(attribute(tag, "yMax"))};
+  return {number(attribute(tag, "xMin")), number(attribute(tag, "yMin")), number(attribute(tag, "xMax")),
+          number(attribute(tag, "yMax"))};
 }
 
 /// The five entities that poppler writes.
@@ -56,10 +57,12 @@ std::string unescaped(std::string_view text) {
   return result;
 }
 
-/// A word is one: no white space or controls. Ligatures of Latin type are spelt out, since they are an effect of type setting.
+/// A word is one: no white space or controls. Ligatures of Latin type are spelt out, since they are an effect
+/// of type setting.
 std::string clean_word(std::string_view raw) {
   static constexpr std::pair<std::string_view, std::string_view> kLigatures[] = {
-      {"\uFB00", "ff"}, {"\uFB01", "fi"}, {"\uFB02", "fl"}, {"\uFB03", "ffi"}, {"\uFB04", "ffl"}, {"\uFB05", "st"}, {"\uFB06", "st"}};
+      {"\uFB00", "ff"},  {"\uFB01", "fi"}, {"\uFB02", "fl"}, {"\uFB03", "ffi"},
+      {"\uFB04", "ffl"}, {"\uFB05", "st"}, {"\uFB06", "st"}};
   std::string mended = mend_utf8(raw), word;
   for (size_t i = 0; i < mended.size();) {
     const auto byte = static_cast<unsigned char>(mended[i]);
@@ -89,10 +92,14 @@ std::string clean_word(std::string_view raw) {
 /// Dots that lead the eye from a heading to its page number.
 bool is_leader(std::string_view word) {
   for (size_t i = 0; i < word.size();) {
-    if (word[i] == '.') ++i;
-    else if (word.substr(i).starts_with("\u2026")) i += 3;
-    else if (word.substr(i).starts_with("\u00B7")) i += 2;
-    else return false;
+    if (word[i] == '.')
+      ++i;
+    else if (word.substr(i).starts_with("\u2026"))
+      i += 3;
+    else if (word.substr(i).starts_with("\u00B7"))
+      i += 2;
+    else
+      return false;
   }
   return true;
 }
@@ -146,7 +153,9 @@ class BoxesParser {
     } else if (tag.starts_with("page ")) {
       close_line();
       ++block_;
-      result_.pages.push_back({std::max(1.0, number(attribute(tag, "width"))), std::max(1.0, number(attribute(tag, "height"))), {}});
+      result_.pages.push_back({std::max(1.0, number(attribute(tag, "width"))),
+                               std::max(1.0, number(attribute(tag, "height"))),
+                               {}});
     } else if (tag == "title") {
       result_.title = content(inside);
     } else if (tag.starts_with("meta ")) {
@@ -197,7 +206,8 @@ PagedWords parse_tsv(std::string_view text) {
       row.remove_prefix(std::min(row.size(), field.size() + 1));
     }
     const std::string_view level = fields[0];
-    const double left = number(fields[6]), top = number(fields[7]), width = number(fields[8]), height = number(fields[9]);
+    const double left = number(fields[6]), top = number(fields[7]), width = number(fields[8]),
+                 height = number(fields[9]);
     if (level == "1") {
       result.pages.push_back({std::max(1.0, width), std::max(1.0, height), {}});
       open = false;
@@ -213,8 +223,8 @@ PagedWords parse_tsv(std::string_view text) {
       if (!open) lines.push_back({word.box, {}, false, block});
       open = true;
       Box& box = lines.back().box;
-      box = {std::min(box.left, word.box.left), std::min(box.top, word.box.top), std::max(box.right, word.box.right),
-             std::max(box.bottom, word.box.bottom)};
+      box = {std::min(box.left, word.box.left), std::min(box.top, word.box.top),
+             std::max(box.right, word.box.right), std::max(box.bottom, word.box.bottom)};
       lines.back().words.push_back(std::move(word));
     }
   }
@@ -223,7 +233,9 @@ PagedWords parse_tsv(std::string_view text) {
 
 }  // namespace
 
-bool is_paged_words(std::string_view text) { return text.starts_with(kBoxesHead) || text.starts_with(kTsvHead); }
+bool is_paged_words(std::string_view text) {
+  return text.starts_with(kBoxesHead) || text.starts_with(kTsvHead);
+}
 
 PagedWords parse_paged_words(std::string_view text) {
   if (text.starts_with(kTsvHead)) return parse_tsv(text);

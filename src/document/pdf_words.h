@@ -1,7 +1,8 @@
 #pragma once
-/// Words with boxes on pages, as other programs print them: `pdftotext -bbox-layout` (XHTML: page, flow, block, line, word) and
-/// tesseract's TSV (level, page, block, paragraph, line, word, left, top, width, height, confidence, text).
-/// The input is as hostile as the document it came from: sizes are clamped, what makes no sense is left out.
+/// Words with boxes on pages, as other programs print them: `pdftotext -bbox-layout` (XHTML: page, flow,
+/// block, line, word) and tesseract's TSV (level, page, block, paragraph, line, word, left, top, width,
+/// height, confidence, text). The input is as hostile as the document it came from: sizes are clamped, what
+/// makes no sense is left out.
 ///
 /// Coordinates: from the top left corner of the page, right and down; points in PDF, pixels in scans.
 #include <cstdint>
@@ -27,7 +28,7 @@ struct PageLine {
   Box box;
   std::vector<PageWord> words;  ///< At least one.
   bool leader = false;          ///< Had dots that lead to a page number; they are left out.
-  uint32_t block = 0;           ///< Lines that stand together, as the program saw it; counts up over all pages.
+  uint32_t block = 0;  ///< Lines that stand together, as the program saw it; counts up over all pages.
 };
 
 struct Page {

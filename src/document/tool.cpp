@@ -60,9 +60,12 @@ pid_t start(std::vector<std::string> words, int input, int output, int complaint
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   std::vector<std::string> variables = environment();
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers(words).data(), pointers(variables).data());
+  const int error = posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers(words).data(),
+                                pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw Error(ExitCode::internal, "cannot start " + words.front() + ": " + std::strerror(error) + "; install Hone again");
+  if (error != 0)
+    throw Error(ExitCode::internal,
+                "cannot start " + words.front() + ": " + std::strerror(error) + "; install Hone again");
   return pid;
 }
 
@@ -79,9 +82,12 @@ bool listen(int pipe, double seconds, const std::atomic<bool>& stop, ToolRun& ru
       const size_t room = kMaxComplaint - std::min(kMaxComplaint, run.complaint.size());
       run.complaint.append(block.data(), std::min(room, static_cast<size_t>(got)));
     }
-    if (stop) run.status = ToolRun::Status::stopped;
-    else if (now() > deadline) run.status = ToolRun::Status::timed_out;
-    else continue;
+    if (stop)
+      run.status = ToolRun::Status::stopped;
+    else if (now() > deadline)
+      run.status = ToolRun::Status::timed_out;
+    else
+      continue;
     return false;
   }
 }
@@ -92,7 +98,9 @@ void conclude(int how, ToolRun& run) {
     run.status = run.exit_status == 0 ? ToolRun::Status::done : ToolRun::Status::failed;
   } else if (WIFSIGNALED(how)) {
     const int signal = WTERMSIG(how);
-    run.status = signal == SIGXFSZ ? ToolRun::Status::too_much_output : signal == SIGXCPU ? ToolRun::Status::timed_out : ToolRun::Status::failed;
+    run.status = signal == SIGXFSZ   ? ToolRun::Status::too_much_output
+                 : signal == SIGXCPU ? ToolRun::Status::timed_out
+                                     : ToolRun::Status::failed;
     run.complaint = "killed by signal " + std::to_string(signal) + ", " + strsignal(signal);
   }
 }
@@ -118,21 +126,22 @@ base::FileDescriptor memory_file(const char* name) {
   return file;
 }
 
-ToolRun run_tool(const fs::path& hone_read, std::vector<std::string> words, int input, int output, const ReaderLimits& limits,
-                 const std::atomic<bool>& stop) {
+ToolRun run_tool(const fs::path& hone_read, std::vector<std::string> words, int input, int output,
+                 const ReaderLimits& limits, const std::atomic<bool>& stop) {
   std::array<int, 2> pipe{};
   if (pipe2(pipe.data(), O_CLOEXEC) != 0) throw system_error("cannot start " + words.front(), errno);
   const base::FileDescriptor ours(pipe[0]);
   base::FileDescriptor theirs(pipe[1]);
   lseek(input, 0, SEEK_SET);
-  std::vector<std::string> line = {hone_read.string(),
-                                   "--cpu-seconds",
-                                   std::to_string(static_cast<int64_t>(std::ceil(limits.seconds_per_document))),
-                                   "--memory-bytes",
-                                   std::to_string(limits.memory_bytes),
-                                   "--output-bytes",
-                                   std::to_string(kOutputFactor * limits.max_document_bytes),
-                                   "--become"};
+  std::vector<std::string> line = {
+      hone_read.string(),
+      "--cpu-seconds",
+      std::to_string(static_cast<int64_t>(std::ceil(limits.seconds_per_document))),
+      "--memory-bytes",
+      std::to_string(limits.memory_bytes),
+      "--output-bytes",
+      std::to_string(kOutputFactor * limits.max_document_bytes),
+      "--become"};
   line.insert(line.end(), words.begin(), words.end());
   const pid_t pid = start(std::move(line), input, output, theirs.value());
   theirs.close();

@@ -1,6 +1,7 @@
 #pragma once
-/// The parent's side of a foreign program (pdftotext, tesseract) that works on one document: started confined (confined.h),
-/// watched, and ended when it takes too long. What it writes goes to a file in memory and is as untrusted as the document.
+/// The parent's side of a foreign program (pdftotext, tesseract) that works on one document: started confined
+/// (confined.h), watched, and ended when it takes too long. What it writes goes to a file in memory and is as
+/// untrusted as the document.
 #include <atomic>
 #include <filesystem>
 #include <optional>
@@ -26,9 +27,10 @@ struct ToolRun {
   std::string complaint;  ///< The beginning of what it said on its error output, or how it died.
 };
 
-/// Runs `words` (an absolute path and arguments) with `input` as descriptor 0 and `output` as descriptor 1, both from their
-/// beginnings. Both stay the caller's. `stop` ends it from outside. Throws internal when hone-read cannot be started.
-ToolRun run_tool(const std::filesystem::path& hone_read, std::vector<std::string> words, int input, int output, const ReaderLimits& limits,
-                 const std::atomic<bool>& stop);
+/// Runs `words` (an absolute path and arguments) with `input` as descriptor 0 and `output` as descriptor 1,
+/// both from their beginnings. Both stay the caller's. `stop` ends it from outside. Throws internal when
+/// hone-read cannot be started.
+ToolRun run_tool(const std::filesystem::path& hone_read, std::vector<std::string> words, int input,
+                 int output, const ReaderLimits& limits, const std::atomic<bool>& stop);
 
 }  // namespace hone::document

@@ -20,7 +20,8 @@ constexpr size_t kLookedAt = 40;
 
 bool named_pdf(const fs::path& file) {
   std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return ending == ".pdf";
 }
 
@@ -45,7 +46,8 @@ Sample look_at(const std::vector<fs::path>& pdfs, const fs::path& reader) {
   for (size_t i = 0; i < pdfs.size(); i += step) {
     ++sample.looked_at;
     const base::FileDescriptor file(::open(pdfs[i].c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.open() && document::text_layer(reader, file.value(), never) == document::TextLayer::absent) sample.scans.push_back(pdfs[i]);
+    if (file.open() && document::text_layer(reader, file.value(), never) == document::TextLayer::absent)
+      sample.scans.push_back(pdfs[i]);
   }
   return sample;
 }
@@ -58,16 +60,21 @@ std::vector<std::string> check_pdfs(const recipe::CorpusOptions& corpus, const f
   const std::vector<fs::path> pdfs = pdfs_of(corpus);
   if (pdfs.empty()) return sentences;
   if (!document::find_tool("pdftotext")) {
-    sentences.push_back(fmt::format("{} of the documents are PDF, which poppler reads, and that is not installed: apt-get install poppler-utils "
-                                    "poppler-data; they would be rejected",
-                                    pdfs.size()));
+    sentences.push_back(
+        fmt::format("{} of the documents are PDF, which poppler reads, and that is not installed: apt-get "
+                    "install poppler-utils "
+                    "poppler-data; they would be rejected",
+                    pdfs.size()));
     return sentences;
   }
   if (ocr && !document::find_tool("tesseract"))
-    sentences.emplace_back("corpus.ocr.use is on, and tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-kor");
+    sentences.emplace_back(
+        "corpus.ocr.use is on, and tesseract is not installed: apt-get install tesseract-ocr "
+        "tesseract-ocr-kor");
   const auto [looked_at, scans] = look_at(pdfs, reader.empty() ? document::find_hone_read() : reader);
   if (scans.empty()) return sentences;
-  const std::string what = fmt::format("{} of {} PDF documents{}", scans.size(), looked_at, looked_at < pdfs.size() ? " looked at" : "");
+  const std::string what = fmt::format("{} of {} PDF documents{}", scans.size(), looked_at,
+                                       looked_at < pdfs.size() ? " looked at" : "");
   sentences.push_back(fmt::format("{} have no text layer (the first is {}); {}", what, scans.front().string(),
                                   ocr ? "tesseract will read their pictures, a few seconds a page"
                                       : "they are rejected as scanned unless corpus.ocr.use is on"));

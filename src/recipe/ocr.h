@@ -1,5 +1,6 @@
 #pragma once
-/// Options for scanned pages: whether their pictures are read (by tesseract, when it is installed), and in which languages.
+/// Options for scanned pages: whether their pictures are read (by tesseract, when it is installed), and in
+/// which languages.
 #include <array>
 #include <string>
 #include <string_view>

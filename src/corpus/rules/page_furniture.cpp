@@ -63,7 +63,8 @@ bool ends_sentence(std::string_view line) {
 
 /// Whether the paragraph of `last`, the last line of its page, goes on with `first`.
 bool goes_on(std::string_view last, std::string_view first, size_t longest) {
-  if (ends_sentence(last) || static_cast<double>(last.size()) < kFullLine * static_cast<double>(longest)) return false;
+  if (ends_sentence(last) || static_cast<double>(last.size()) < kFullLine * static_cast<double>(longest))
+    return false;
   const auto begin = static_cast<unsigned char>(first.front());
   return (begin >= 'a' && begin <= 'z') || (begin >= 0xEA && begin <= 0xED);
 }
@@ -97,12 +98,13 @@ class Gap {
   std::vector<Edit>& edits_;
 };
 
-std::vector<Edit> edits_for(std::string_view text, const std::vector<PageOfLines>& pages, const std::vector<std::vector<bool>>& gone) {
+std::vector<Edit> edits_for(std::string_view text, const std::vector<PageOfLines>& pages,
+                            const std::vector<std::vector<bool>>& gone) {
   std::vector<Edit> edits;
   Gap gap(text, edits);
-  std::vector<Line> between;      // furniture since the last kept line
-  const Line* last = nullptr;     // the last kept line
-  size_t longest = 0;             // of the page of `last`
+  std::vector<Line> between;   // furniture since the last kept line
+  const Line* last = nullptr;  // the last kept line
+  size_t longest = 0;          // of the page of `last`
   bool new_page = false;
   for (size_t page = 0; page < pages.size(); ++page) {
     new_page = page > 0;
@@ -117,7 +119,8 @@ std::vector<Edit> edits_for(std::string_view text, const std::vector<PageOfLines
       if (!between.empty() || (new_page && last != nullptr)) {
         const std::string_view first = text.substr(line.begin, line.end - line.begin);
         std::string glue;
-        if (last != nullptr) glue = goes_on(text.substr(last->begin, last->end - last->begin), first, longest) ? "\n" : "\n\n";
+        if (last != nullptr)
+          glue = goes_on(text.substr(last->begin, last->end - last->begin), first, longest) ? "\n" : "\n\n";
         gap.clear(last == nullptr ? 0 : last->end, line.begin, between, std::move(glue));
         between.clear();
       }
@@ -126,7 +129,8 @@ std::vector<Edit> edits_for(std::string_view text, const std::vector<PageOfLines
     }
     longest = here;
   }
-  if (!between.empty()) gap.clear(last == nullptr ? 0 : last->end, text.size(), between, last == nullptr ? "" : "\n");
+  if (!between.empty())
+    gap.clear(last == nullptr ? 0 : last->end, text.size(), between, last == nullptr ? "" : "\n");
   return edits;
 }
 
@@ -144,7 +148,8 @@ Outcome PageFurniture::judge(const DocumentView& document) const {
   }
   if (lines == 0 || lines == all) return Outcome::keep();
   Outcome outcome = Outcome::edit(edits_for(text, pages, gone));
-  outcome.findings = {{"pages", static_cast<double>(pages.size())}, {"page_furniture_lines", static_cast<double>(lines)}};
+  outcome.findings = {{"pages", static_cast<double>(pages.size())},
+                      {"page_furniture_lines", static_cast<double>(lines)}};
   return outcome;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
-/// Running heads, running feet and page numbers of a text in pages: converted documents whose pages are parted by form feeds
-/// (U+000C). Which lines go is found by document/page_furniture.h; with them goes the space around the end of a page, so that a
-/// paragraph that goes on over it is one again. Has to come before normalise, which makes line ends of form feeds. Texts of fewer
-/// than three pages, and pages without furniture, are left as they are.
+/// Running heads, running feet and page numbers of a text in pages: converted documents whose pages are
+/// parted by form feeds (U+000C). Which lines go is found by document/page_furniture.h; with them goes the
+/// space around the end of a page, so that a paragraph that goes on over it is one again. Has to come before
+/// normalise, which makes line ends of form feeds. Texts of fewer than three pages, and pages without
+/// furniture, are left as they are.
 #include "corpus/rule.h"
 
 namespace hone::corpus {

@@ -32,14 +32,16 @@ const std::string kPages =
 
 TEST(PageFurnitureRule, HeadsFeetAndTheSpaceBetweenPagesGo) {
   EXPECT_EQ(cleaned(kPages),
-            "The first page says that the operator\nhas to close the valve, and ends here.\n\nA new paragraph begins on the third.\n");
+            "The first page says that the operator\nhas to close the valve, and ends here.\n\nA new "
+            "paragraph begins on the third.\n");
 }
 
 TEST(PageFurnitureRule, WhatItLeavesItLeavesAgain) { EXPECT_EQ(cleaned(cleaned(kPages)), cleaned(kPages)); }
 
 TEST(PageFurnitureRule, KoreanSentencesGoOnOverPages) {
   const std::string head = "업무 편람 (나)\n\n";
-  EXPECT_EQ(cleaned(head + "담당자는 매일 점검표에 따라 시설을\n\f" + head + "점검하고 그 결과를 기록한다.\n\f" + head + "새 문단은 따로 선다.\n"),
+  EXPECT_EQ(cleaned(head + "담당자는 매일 점검표에 따라 시설을\n\f" + head +
+                    "점검하고 그 결과를 기록한다.\n\f" + head + "새 문단은 따로 선다.\n"),
             "담당자는 매일 점검표에 따라 시설을\n점검하고 그 결과를 기록한다.\n\n새 문단은 따로 선다.\n");
 }
 

@@ -1,5 +1,5 @@
-/// PDF documents and web pages against the words that should come out of them: those of ../shared/corpora/handbook, and web pages
-/// of ordinary shapes made by tests/fixtures/web.py.
+/// PDF documents and web pages against the words that should come out of them: those of
+/// ../shared/corpora/handbook, and web pages of ordinary shapes made by tests/fixtures/web.py.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +29,9 @@ Words words_of(const std::string& text) {
   Words words;
   std::istringstream in(text);
   for (std::string word; in >> word;)
-    if (std::any_of(word.begin(), word.end(), [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; })) ++words[word];
+    if (std::any_of(word.begin(), word.end(),
+                    [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; }))
+      ++words[word];
   return words;
 }
 
@@ -52,7 +54,8 @@ Agreement agreement(const Words& found, const Words& expected) {
   uint64_t shared = 0, of_found = 0, of_expected = 0;
   for (const auto& [word, count] : found) {
     of_found += count;
-    if (const auto other = expected.find(word); other != expected.end()) shared += std::min(count, other->second);
+    if (const auto other = expected.find(word); other != expected.end())
+      shared += std::min(count, other->second);
   }
   for (const auto& [word, count] : expected) of_expected += count;
   return {static_cast<double>(shared) / static_cast<double>(std::max<uint64_t>(1, of_found)),
@@ -73,7 +76,8 @@ std::string text_of(const Item& item) {
 
 TEST(Expected, PdfDocumentsHaveTheirWordsAndNoOthers) {
   const auto shared = test::shared();
-  if (!shared || !fs::is_directory(*shared / "corpora/handbook/pdf")) GTEST_SKIP() << "no corpora/handbook: set HONE_SHARED";
+  if (!shared || !fs::is_directory(*shared / "corpora/handbook/pdf"))
+    GTEST_SKIP() << "no corpora/handbook: set HONE_SHARED";
   if (!find_tool("pdftotext")) GTEST_SKIP() << "poppler-utils is not installed: PDF documents";
   const auto files = with_expected(*shared / "corpora/handbook/pdf/*.pdf");
   ASSERT_GE(files.size(), 10u);
@@ -81,8 +85,10 @@ TEST(Expected, PdfDocumentsHaveTheirWordsAndNoOthers) {
   for (size_t i = 0; i < files.size(); ++i) {
     const std::string expected = base::read_file(files[i].string() + ".expected.txt");
     const bool shipped = files[i].filename().string().starts_with("shipped");
-    const Agreement found = shipped ? agreement(bare_words_of(text_of(items[i])), bare_words_of(expected)) : agreement(words_of(text_of(items[i])), words_of(expected));
-    std::cout << files[i].filename().string() << ": precision " << found.precision << ", recall " << found.recall << "\n";
+    const Agreement found = shipped ? agreement(bare_words_of(text_of(items[i])), bare_words_of(expected))
+                                    : agreement(words_of(text_of(items[i])), words_of(expected));
+    std::cout << files[i].filename().string() << ": precision " << found.precision << ", recall "
+              << found.recall << "\n";
     EXPECT_GE(found.recall, shipped ? 0.97 : 0.99) << files[i];
     EXPECT_GE(found.precision, shipped ? 0.95 : 0.99) << files[i];
   }
@@ -95,7 +101,8 @@ TEST(Expected, WebPagesOfOrdinaryShapesLoseWhatIsAroundTheText) {
   ASSERT_GE(files.size(), 8u);
   const auto items = read_stream({{.files = files}});
   for (size_t i = 0; i < files.size(); ++i) {
-    const Agreement found = agreement(words_of(text_of(items[i])), words_of(base::read_file(files[i].string() + ".expected.txt")));
+    const Agreement found = agreement(words_of(text_of(items[i])),
+                                      words_of(base::read_file(files[i].string() + ".expected.txt")));
     EXPECT_GE(found.recall, 0.97) << files[i];
     EXPECT_GE(found.precision, 0.97) << files[i] << "\n" << text_of(items[i]);
   }

@@ -1,5 +1,5 @@
-/// PDF documents as a run reads them: through poppler in its confinement and the layout behind it. The files are made by
-/// tests/fixtures/pdf.py.
+/// PDF documents as a run reads them: through poppler in its confinement and the layout behind it. The files
+/// are made by tests/fixtures/pdf.py.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -42,7 +42,8 @@ class Pdf : public testing::Test {
   }
   Document document(const std::string& name, ReaderOptions options = {}) {
     Item item = read(name, options);
-    if (const auto* refused = std::get_if<Rejection>(&item)) ADD_FAILURE() << name << ": " << refused->reason << ", " << refused->message;
+    if (const auto* refused = std::get_if<Rejection>(&item))
+      ADD_FAILURE() << name << ": " << refused->reason << ", " << refused->message;
     return std::holds_alternative<Document>(item) ? std::get<Document>(item) : Document{};
   }
   Rejection refused(const std::string& name, ReaderOptions options = {}) {
@@ -116,7 +117,8 @@ TEST_F(Pdf, KoreanBrokenBetweenSyllablesIsJoinedWithoutSpaces) {
   const std::string found = collapsed(document("korean_syllables.pdf").text);
   std::istringstream words(expected);
   size_t all = 0, whole = 0;
-  for (std::string word; words >> word; ++all) whole += (" " + found + " ").find(" " + word + " ") != std::string::npos;
+  for (std::string word; words >> word; ++all)
+    whole += (" " + found + " ").find(" " + word + " ") != std::string::npos;
   EXPECT_GE(static_cast<double>(whole), 0.93 * static_cast<double>(all)) << found;
 }
 
@@ -131,7 +133,8 @@ TEST_F(Pdf, WhatCannotBeReadSaysWhyAndWhatToDo) {
 }
 
 TEST_F(Pdf, TrapsCostNothing) {
-  for (const char* name : {"deep_page_tree.pdf", "huge_page.pdf", "form_in_itself.pdf"}) EXPECT_EQ(document(name).text, "A word\n") << name;
+  for (const char* name : {"deep_page_tree.pdf", "huge_page.pdf", "form_in_itself.pdf"})
+    EXPECT_EQ(document(name).text, "A word\n") << name;
 }
 
 TEST_F(Pdf, ABombIsEndedByItsLimits) {
@@ -139,7 +142,8 @@ TEST_F(Pdf, ABombIsEndedByItsLimits) {
   options.limits.seconds_per_document = 1;
   options.limits.max_document_bytes = 1 << 20;
   options.limits.memory_bytes = UINT64_C(256) << 20;
-  const Item item = read("bomb.pdf", options);  // poppler drops what it has seen at the same place, and may get through
+  const Item item =
+      read("bomb.pdf", options);  // poppler drops what it has seen at the same place, and may get through
   if (const auto* rejection = std::get_if<Rejection>(&item)) {
     const std::vector<std::string> ends = {reason::kTimedOut, reason::kTooLarge};
     EXPECT_NE(std::find(ends.begin(), ends.end(), rejection->reason), ends.end()) << rejection->reason;
@@ -172,7 +176,8 @@ TEST_F(Pdf, OneByAnotherNameOrPackedIsReadAsWell) {
   base::write_file(folder / "packed.pdf.gz", gzip(text_of("one_page.pdf")));
   const auto items = read_stream({{.pattern = folder.path().string()}});
   ASSERT_EQ(items.size(), 2u);
-  for (const Item& item : items) EXPECT_EQ(std::get<Document>(item).text.find("Leave of absence"), 0u) << in_short({item})[0];
+  for (const Item& item : items)
+    EXPECT_EQ(std::get<Document>(item).text.find("Leave of absence"), 0u) << in_short({item})[0];
 }
 
 TEST_F(Pdf, OneWithSomethingBeforeItsMarkIsReadByItsName) {
@@ -196,7 +201,8 @@ TEST_F(Pdf, OneInsideAnotherFileIsReadInItsPlace) {
 }
 
 TEST_F(Pdf, TheProgramsOfOthersCanDoNothingElse) {
-  const fs::path probe = "/usr/bin/python3";  // Debian's: a wrapper could not start anything, which is the point
+  const fs::path probe =
+      "/usr/bin/python3";  // Debian's: a wrapper could not start anything, which is the point
   if (!fs::exists(probe)) GTEST_SKIP() << "no python3: the confinement of other programs";
   const std::string script =
       "import os, socket, sys\n"
@@ -211,13 +217,16 @@ TEST_F(Pdf, TheProgramsOfOthersCanDoNothingElse) {
       "attempt('kill', lambda: os.kill(os.getppid(), 0))\n";
   const base::FileDescriptor in = memory_file("in"), out = memory_file("out");
   const std::atomic<bool> never{false};
-  const ToolRun run = run_tool(find_hone_read(), {probe.string(), "-ISc", script}, in.value(), out.value(), {}, never);
+  const ToolRun run =
+      run_tool(find_hone_read(), {probe.string(), "-ISc", script}, in.value(), out.value(), {}, never);
   std::string answer(4096, '\0');
-  answer.resize(static_cast<size_t>(std::max<ssize_t>(0, pread(out.value(), answer.data(), answer.size(), 0))));
+  answer.resize(
+      static_cast<size_t>(std::max<ssize_t>(0, pread(out.value(), answer.data(), answer.size(), 0))));
   EXPECT_EQ(run.status, ToolRun::Status::done) << run.complaint;
   EXPECT_NE(answer.find("socket refused"), std::string::npos) << answer;
   EXPECT_EQ(answer.find("socket allowed"), std::string::npos) << answer;
-  for (const char* name : {"write", "fork", "kill"}) EXPECT_NE(answer.find(std::string(name) + " refused"), std::string::npos) << answer;
+  for (const char* name : {"write", "fork", "kill"})
+    EXPECT_NE(answer.find(std::string(name) + " refused"), std::string::npos) << answer;
 }
 
 TEST_F(Pdf, AProgramThatHangsIsEnded) {
@@ -227,13 +236,15 @@ TEST_F(Pdf, AProgramThatHangsIsEnded) {
   limits.seconds_per_document = 0.2;
   const base::FileDescriptor in = memory_file("in"), out = memory_file("out");
   const std::atomic<bool> never{false};
-  EXPECT_EQ(run_tool(find_hone_read(), {sleeper->string(), "60"}, in.value(), out.value(), limits, never).status,
-            ToolRun::Status::timed_out);
+  EXPECT_EQ(
+      run_tool(find_hone_read(), {sleeper->string(), "60"}, in.value(), out.value(), limits, never).status,
+      ToolRun::Status::timed_out);
 }
 
 TEST(PdfWords, NonsenseInAnAnswerIsLeftOut) {
   const auto words = parse_paged_words(
-      "<!DOCTYPE html><page width=\"1e400\" height=\"nan\"><line xMin=\"a\"><word xMin=\"1\" yMin=\"2\">a &amp;\n b</word><word></word>"
+      "<!DOCTYPE html><page width=\"1e400\" height=\"nan\"><line xMin=\"a\"><word xMin=\"1\" yMin=\"2\">a "
+      "&amp;\n b</word><word></word>"
       "</line><word xMin=\"9e99\" xMax=\"-9e99\">\xFF\xFE</word><page><word");
   ASSERT_EQ(words.pages.size(), 1u);
   ASSERT_FALSE(words.pages[0].lines.empty());

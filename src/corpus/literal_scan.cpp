@@ -1,7 +1,5 @@
 #include "corpus/literal_scan.h"
 
-#include <map>
-
 #include "base/error.h"
 
 namespace hone::corpus {
@@ -9,22 +7,17 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-void allow(std::array<uint32_t, 256>& table, char c, uint32_t group) {
-  table[static_cast<uint8_t>(c)] |= group;
-  if (c >= 'a' && c <= 'z') table[static_cast<uint8_t>(c - ('a' - 'A'))] |= group;
-}
-
 }  // namespace
 
 LiteralScan::LiteralScan(std::vector<std::string> literals) : literals_(std::move(literals)) {
-  std::map<std::string, size_t> group_of;  // literals with the same beginning share a group
   for (size_t i = 0; i < literals_.size(); ++i) {
     HONE_ASSERT(literals_[i].size() >= 3);
-    const size_t group = group_of.try_emplace(literals_[i].substr(0, 3), group_of.size() % kGroups).first->second;
-    groups_[group].push_back(static_cast<uint16_t>(i));
-    allow(first_, literals_[i][0], UINT32_C(1) << group);
-    allow(second_, literals_[i][1], UINT32_C(1) << group);
-    allow(third_, literals_[i][2], UINT32_C(1) << group);
+    uint16_t& slot = slots_[hash(three_bytes(literals_[i].data(), false))];
+    if (slot == 0) {
+      slot = static_cast<uint16_t>(lists_.size());
+      lists_.emplace_back();
+    }
+    lists_[slot].push_back(static_cast<uint16_t>(i));
   }
 }
 

@@ -66,6 +66,7 @@ bool may_fold(char32_t c) {
 
 /// First byte from `position` on that is not ASCII.
 size_t skip_ascii(std::string_view text, size_t position) {
+  if (position < text.size() && static_cast<uint8_t>(text[position]) >= 0x80) return position;
   while (position + 8 <= text.size()) {
     uint64_t word = 0;
     __builtin_memcpy(&word, text.data() + position, 8);
@@ -74,6 +75,25 @@ size_t skip_ascii(std::string_view text, size_t position) {
   }
   while (position < text.size() && static_cast<uint8_t>(text[position]) < 0x80) ++position;
   return position;
+}
+
+/// Behind the Hangul syllables that stand at `position`: told by their bytes alone, EA B0 80 to ED 9D BF.
+size_t skip_syllables(std::string_view text, size_t position) {
+  while (position + 3 <= text.size()) {
+    const auto lead = static_cast<uint8_t>(text[position]), next = static_cast<uint8_t>(text[position + 1]);
+    if (!(lead == 0xEB || lead == 0xEC || (lead == 0xEA && next >= 0xB0) || (lead == 0xED && next < 0x9E))) break;
+    position += 3;
+  }
+  return position;
+}
+
+/// The next character that a shadow may spell otherwise, or the end.
+size_t skip_plain(std::string_view text, size_t position) {
+  for (;;) {
+    const size_t ascii = skip_ascii(text, position), syllables = skip_syllables(text, ascii);
+    if (syllables == position || syllables >= text.size()) return syllables;
+    position = syllables;
+  }
 }
 
 bool is_decimal(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_DECIMAL_DIGIT_NUMBER; }
@@ -95,7 +115,7 @@ constexpr int kLongestCluster = 32;
 }  // namespace
 
 Shadow::Shadow(std::string_view text) : source_(text) {
-  for (size_t i = skip_ascii(text, 0); i < text.size(); i = skip_ascii(text, i)) {
+  for (size_t i = skip_plain(text, 0); i < text.size(); i = skip_plain(text, i)) {
     const char32_t c = next_code_point(text, i);
     if (is_hangul_syllable(c) || !may_fold(c)) continue;
     folded_ = true;
@@ -118,7 +138,7 @@ void Shadow::put(std::string_view folded, size_t source_begin, size_t source_end
 
 void Shadow::fold() {
   shadow_.reserve(source_.size());
-  for (size_t i = skip_ascii(source_, 0); i < source_.size(); i = skip_ascii(source_, i)) {
+  for (size_t i = skip_plain(source_, 0); i < source_.size(); i = skip_plain(source_, i)) {
     const size_t begin = i;
     const char32_t c = next_code_point(source_, i);
     if (is_hangul_syllable(c) || !may_fold(c)) continue;

@@ -55,7 +55,10 @@ class Forms {
       for (const size_t signal : signals_of_[literal]) {
         re2::StringPiece match;
         const size_t stop = std::min(text.size(), position + kReach);
-        if (patterns_[signal]->Match(piece, position, stop, RE2::ANCHOR_START, &match, 1)) found(signals()[signal], position, position + match.size());
+        const size_t back = signals()[signal].back, start = position - std::min(back, position);
+        if (!patterns_[signal]->Match(piece, start, stop, back == 0 ? RE2::ANCHOR_START : RE2::UNANCHORED, &match, 1)) continue;
+        const auto begin = static_cast<size_t>(match.data() - text.data());
+        if (begin <= position) found(signals()[signal], begin, begin + match.size());
       }
     });
   }
@@ -135,6 +138,7 @@ class Judge {
 
   std::vector<Passage> run() {
     Forms::get().each(text_, [this](const Signal& signal, size_t begin, size_t end) { hits_.push_back({begin, end, signal.topic, signal.points}); });
+    std::stable_sort(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) { return a.begin < b.begin; });
     std::vector<Passage> passages;
     for (size_t first = 0; first < hits_.size();) {
       size_t last = first + 1;

@@ -10,7 +10,7 @@ constexpr const char* kOverrideWeak =
 constexpr const char* kOverrideAll =
     R"((?:ignore|disregard|forget|discard)(?: about)? (?:absolutely )?(?:everything|anything|all|what)(?: of)?(?: (?:that|which|you|the|text|content|was|is|has|have|been|written|said|stated|we|i|were|it|this|came|comes))* (?:above|before|told|said|earlier|previously|so far|know|learned|learnt|read|trained))";
 constexpr const char* kOverrideGiven =
-    R"((?:ignore|disregard|forget|override)(?: \w+){0,3} (?:instructions?|prompts?|rules?|guidelines?|orders?)(?: that)?(?: you)?(?: (?:were|have been|are|was|had been))? ?(?:given|above|before this|received|told|you have|so far|up to (?:now|this point|here)|until now))";
+    R"((?:ignore|disregard|forget|override|do not follow|don't follow|stop following|do not obey)(?: \w+){0,3} (?:instructions?|prompts?|rules?|guidelines?|orders?)(?: that)?(?: you)?(?: (?:were|have been|are|was|had been))? ?(?:given|above|before this|received|told|you have|so far|up to (?:now|this point|here)|until now))";
 constexpr const char* kUserRequest =
     R"((?:ignore|disregard|forget|do not answer|don't answer|instead of answering|refuse|decline)(?: to answer)?(?: \w+){0,2} (?:user|human|customer|person|reader)(?:'s|s'|s)? (?:actual |original |real )?(?:request|question|query|instructions?|input|messages?|prompts?|task))";
 constexpr const char* kReveal =
@@ -46,17 +46,17 @@ constexpr const char* kSend =
 constexpr const char* kSendSecrets =
     R"((?:send|forward|e-?mail|post|upload|transmit|exfiltrate|leak)(?: [\w'’]+){0,4}? (?:api keys?|credentials|passwords|secrets|tokens|environment variables|private keys?)(?: [\w'’]+){0,4}? to (?:https?:|[\w.]+@|the (?:address|url|following|attacker)))";
 constexpr const char* kRenew =
-    R"((?:your |the |here (?:are|is) (?:your |the )?)?(?:new|updated|real|actual|true|revised|only|next) (?:instructions?|tasks?|directives?|orders|objectives?|prompts?|role|goal|mission|system prompt)(?: (?:is|are|follows?|begins?)\b| ?: ))";
+    R"((?:new|updated|real|actual|true|revised|only|next) (?:instructions?|tasks?|directives?|orders|objectives?|prompts?|role|goal|mission|system prompt)(?: (?:is|are|follows?|begins?)\b| ?: ))";
 constexpr const char* kFromNowOn = R"((?:from now on|from this point (?:on|forward)|henceforth),? (?:you|always|answer|respond|reply|only|never|every|your|all (?:answers|responses|replies)|do not|ignore|speak|act|obey))";
 constexpr const char* kYour = R"(your (?:new|real|actual|only|true|sole|updated) (?:task|goal|job|purpose|objective|instructions?|mission|role|directive|identity|name) (?:is|are)\b)";
-constexpr const char* kObey = R"(you (?:must|will|shall|are to|have to) (?:now )?(?:obey|comply with|do as|follow (?:my|these new|only)|answer every|never refuse|do anything))";
+constexpr const char* kObey = R"((?:must|will|shall|are to|have to) (?:now )?(?:obey|comply with|do as|follow (?:my|these new|only)|answer every|never refuse|do anything))";
 constexpr const char* kSafety =
     R"((?:ignore|disregard|bypass|disable|override|turn off|forget|violate|break|drop|suspend|without)(?: [\w']+){0,3}? (?:your|all|any)(?: [\w']+){0,2}? ?(?:safety|content|ethic(?:s|al)|moral|alignment|moderation|security|guardrails?)(?: (?:rules?|guidelines?|polic(?:y|ies)|filters?|restrictions?|constraints?|protocols?|measures|training|checks|instructions))?)";
 constexpr const char* kToken =
     R"(<\|(?:im_start|im_end|im_sep|system|user|assistant|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|end_of_text|prompter|endofprompt|end|channel|message|start|return|tool|observation)\|>)";
 constexpr const char* kInst = R"((?:\[/?inst\]|<</?sys>>|\[/?system\]|\[/?sys\]|<(?:start|end)_of_turn>|</?system_prompt>|\[system_prompt\]|<\|?(?:start|end)▁of▁))";
 constexpr const char* kTag = R"(</?(?:system|assistant|instructions?|admin|developer|user_query|override|sys)(?: [^<>\n]{0,40})?>)";
-constexpr const char* kHeading = R"(#{2,4} ?(?:system|instructions?|human|assistant|user|new instructions?|시스템|지시|지시사항|명령|새 지시)(?: (?:prompt|message|instructions?|override|프롬프트|메시지))? ?:)";
+constexpr const char* kHeading = R"(# ?(?:system|instructions?|human|assistant|user|new instructions?|시스템|지시|지시사항|명령|새 지시)(?: (?:prompt|message|instructions?|override|프롬프트|메시지))? ?:)";
 constexpr const char* kRoleLine =
     R"((?:system|assistant|developer|admin|administrator)(?: (?:prompt|message|note|override|update|instruction|command|alert))? ?: )";
 constexpr const char* kComment = R"(<!--[^>]{0,200}?(?:\bai\b|llm|assistant|language model|chatgpt|gpt|chatbot|model|인공지능|ai\s|어시스턴트|모델))";
@@ -86,7 +86,10 @@ constexpr const char* kKoSafety =
 constexpr const char* kKoReading =
     "(?:이|본|해당|위) ?(?:글|문서|페이지|내용|텍스트|메시지|자료|파일|웹페이지|게시물|문장|기사|논문|이력서|메일)(?:을|를) ?(?:[가-힣]{1,6} ){0,2}?(?:읽|보|처리|요약|분석|수집|검토|학습|참조|평가|열람|해석|번역|색인)[가-힣]{0,4} ?(?:[가-힣]{1,5} ){0,2}?(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|모델|에이전트|비서|봇|시스템|chatgpt)";
 constexpr const char* kKoAddress =
-    "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이|ai ?비서|에이전트)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:은|는|이|가|에게|야|이여|아|님|께|라면|이라면)[^\n.]{0,90}?(?:해야|하라|하세요|하십시오|해라|해 ?줘|마라|말라|말 것|할 것|하시오|주세요|시오|답하|출력하|추천하|따르)";
+    "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:은|는|야|이여|아|님|라면|이라면|에게 ?:|에게 ?알림|에게 ?고함|께|,)[^\n.]{0,90}?"
+    "(?:하라|하세요|하십시오|해라|해 ?줘|마라|말라|말 것|할 것|하시오|주세요|시오)(?:[.!\"' ]|$)";
+constexpr const char* kKoAddressMust =
+    "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:은|는|이|가)[^\n.]{0,90}?(?:해야|답해야|출력해야|추천해야|따라야) (?:한다|합니다|해요|함|하며|하고)";
 constexpr const char* kKoOnly = "(?:이?라고만|(?:이?라는 )?(?:말|단어|문장|문구|답)만|으로만) ?(?:[가-힣]{1,5} ){0,2}?(?:답|대답|말|출력|응답|회신|적|반복|표시|쓰|써)";
 constexpr const char* kKoConceal = "사용자(?:에게|한테|들에게|가|는)?(?:는|도)? ?(?:[가-힣]{1,8} ){0,4}?(?:알리지|말하지|언급하지|밝히지|들키지|드러내지|모르게|눈치)";
 constexpr const char* kKoSend =
@@ -99,60 +102,61 @@ constexpr const char* kKoRoleLine = "(?:시스템|관리자|개발자|어시스�
 constexpr const char* kKoPraise = "(?:추천|칭찬|홍보|소개|평가|언급|선정|합격|판정)(?:하|해)(?:야|라|줘|세요|십시오| ?주|시오)";
 
 constexpr Signal kSignals[] = {
-    {Topic::override, 3, "ignore;disregard;forget;do not follow;don't follow;stop following;pay no attention to;stop obeying;do not obey;don't obey", kOverride},
-    {Topic::override, 3, "override;overrule;discard;set aside;cancel;bypass;delete;erase;drop", kOverrideWeak},
-    {Topic::override, 3, "ignore;disregard;forget;discard", kOverrideAll},
-    {Topic::override, 3, "ignore;disregard;forget;override", kOverrideGiven},
-    {Topic::override, 3, "ignore;disregard;forget;do not answer;don't answer;instead of answering;refuse;decline", kUserRequest},
-    {Topic::reveal, 3, "print;reveal;output;show;repeat;display;leak;disclose;expose;tell;give;dump;recite;return;write;paste;share;send;quote;list;provide;state;echo;include", kReveal},
-    {Topic::reveal, 3, "repeat;print;output;recite;reveal", kAboveText},
-    {Topic::role, 3, "you are;you're;you will;you now", kYouAreNow},
-    {Topic::role, 3, "act as;act like;act now;behave;respond as;respond like;operate as;function as;roleplay;role-play;pose as;answer as;simulate", kActAs},
-    {Topic::role, 2, "pretend", kPretend},
-    {Topic::role, 1, "enter;enable;activate;switch;turn on;go into;start", kMode},
-    {Topic::address, 4, "all ai;any ai;every ai;dear ai;to ai;the ai;ai assistant;ai model;ai agent;ai system;ai tool;ai bot;ai crawler;ai summar;ai review;ai read;ai-;llm;gpt;chatgpt;claude;gemini;copilot;language model;large language;chatbot;chat bot;assistant;attention", kAddressReading},
-    {Topic::address, 3, "if you", kAddressIf},
-    {Topic::address, 3, "attention;dear;note to;note for;message to;message for;instruction;hey;hello;important for", kAddressCall},
-    {Topic::address, 3, "ai,;ai assistant;ai model;ai agent;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot;assistant;model,", kAddressOrder},
-    {Topic::address, 1, "ai assistant;ai model;ai agent;ai system;ai tool;ai must;ai shall;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot", kAddressMust},
-    {Topic::dictate, 2, "reply;respond;answer;say;output;print;write;return;state", kDictate},
-    {Topic::dictate, 2, "reply;respond;answer;say;output;print", kDictateWord},
-    {Topic::dictate, 1, "recommend;praise;rate;endorse;promote;rank;describe;give;score;evaluate;accept;approve", kPraise},
-    {Topic::conceal, 2, "do not;don't;never;without", kConceal},
-    {Topic::send, 2, "send;forward;email;e-mail;post;upload;transmit;exfiltrate;leak;submit;append;copy;encode;deliver", kSend},
-    {Topic::send, 2, "send;forward;email;e-mail;post;upload;transmit;exfiltrate;leak", kSendSecrets},
-    {Topic::renew, 2, "your new;the new;here are;here is;new instruction;updated instruction;real instruction;new task;new prompt;new system;new order;new role;new directive;new objective;actual instruction;revised instruction;real task;actual task;true instruction;next task", kRenew},
-    {Topic::renew, 2, "from now on;from this point;henceforth", kFromNowOn},
-    {Topic::renew, 3, "your new;your real;your actual;your only;your true;your sole;your updated", kYour},
-    {Topic::obey, 2, "you must;you will;you shall;you are to;you have to", kObey},
-    {Topic::safety, 3, "ignore;disregard;bypass;disable;override;turn off;forget;violate;break;drop;suspend;without", kSafety},
-    {Topic::control, 3, "<|i;<|s;<|u;<|a;<|e;<|b;<|p;<|c;<|m;<|r;<|t;<|o", kToken},
-    {Topic::control, 3, "[inst];[/inst];<<sys>>;<</sys>>;[system];[/system];[sys];[/sys];<start_of_turn>;<end_of_turn>;<system_prompt>;</system_prompt>;[system_prompt]", kInst},
-    {Topic::control, 2, "<system;</system;<assistant;</assistant;<instruction;</instruction;<admin;</admin;<developer;<override;<sys", kTag},
-    {Topic::control, 2, "## ;###", kHeading},
-    {Topic::control, 1, "system:;system prompt;system message;system note;system override;system update;system instruction;system command;system alert;assistant:;developer:;developer message;admin:;administrator:;administrator message;admin message", kRoleLine},
-    {Topic::comment, 1, "<!--", kComment},
-    {Topic::renew, 2, "end of;begin system;begin new;system override;override code;priority instruction;admin override;administrator override", kBreakOut},
-    {Topic::send, 3, "](http", kImage},
-    {Topic::override, 3, "이전;앞;위;지금까지;여태;지금껏;기존;원래;상기;직전;종전;이때까지;먼저;처음;모든;일체;받은;주어진;너의;당신의;네가;사전", kKoOverride},
-    {Topic::override, 2, "이전;앞;위;지금까지;여태까지;지금껏;기존;상기;직전;종전", kKoOverrideAll},
-    {Topic::override, 3, "사용자", kKoUser},
-    {Topic::reveal, 3, "시스템;숨겨진;숨은;내부;초기;히든;비밀;너의;당신의;네;최초;개발자;감춰진", kKoReveal},
-    {Topic::reveal, 3, "시스템;숨겨진;숨은;내부;초기;히든;비밀;너의;당신의;네;최초", kKoReveal2},
-    {Topic::role, 3, "너는;넌;당신은;그대는;네가;귀하는;자네는", kKoRole},
-    {Topic::role, 3, "이제부터;지금부터;앞으로;이 시점부터", kKoRole2},
-    {Topic::role, 1, "개발자;디버그;관리자;탈옥;무제한;루트;슈퍼유저;유지보수", kKoMode},
-    {Topic::safety, 3, "안전;보안;윤리;콘텐츠;검열;도덕", kKoSafety},
-    {Topic::address, 4, "이 글;이 문서;이 페이지;이 내용;이 텍스트;이 메시지;이 자료;이 파일;이 웹;이 게시물;이 문장;이 기사;이 논문;이 이력서;이 메일;본 문서;본 글;본 페이지;본 내용;본 자료;본 게시물;해당 글;해당 문서;해당 페이지;위 글;위 내용;위 문서", kKoReading},
-    {Topic::address, 3, "ai ;ai는;ai가;ai야;ai에게;ai라면;ai들;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이;에이전트", kKoAddress},
-    {Topic::dictate, 2, "라고만;이라고만;말만;단어만;문장만;문구만;답만;으로만;라는 ", kKoOnly},
-    {Topic::conceal, 2, "사용자", kKoConceal},
-    {Topic::send, 2, "대화;채팅;사용자;개인정보;비밀번호;자격;api;시스템;내용;기록;내역;메모리;맥락", kKoSend},
-    {Topic::renew, 2, "새로운;새 ;진짜;실제;수정된;최종;다음;아래;유일한", kKoRenew},
-    {Topic::renew, 2, "이제부터;지금부터;앞으로", kKoFromNow},
-    {Topic::obey, 2, "내 명령;내 지시;내 말;나의 ;이 명령;이 지시;다음 ;아래 ", kKoObey},
-    {Topic::control, 1, "시스템:;시스템 :;시스템 프롬프트;시스템 메시지;시스템 알림;시스템 명령;시스템 공지;관리자:;관리자 메시지;관리자 명령;개발자:;개발자 메시지;어시스턴트:", kKoRoleLine},
-    {Topic::dictate, 1, "추천;칭찬;홍보;평가;선정;합격", kKoPraise},
+    {Topic::override, 3, "ignore;disregard;forget;do not follow;don't follow;stop following;pay no attention to;stop obeying;do not obey;don't obey", 0, kOverride},
+    {Topic::override, 3, "instruction;prompt;directive;guideline;programming", 110, kOverrideWeak},
+    {Topic::override, 3, "ignore;disregard;forget;discard", 0, kOverrideAll},
+    {Topic::override, 3, "ignore;disregard;forget;override;do not follow;don't follow;stop following;do not obey", 0, kOverrideGiven},
+    {Topic::override, 3, "ignore;disregard;forget;do not answer;don't answer;instead of answering;refuse;decline", 0, kUserRequest},
+    {Topic::reveal, 3, "prompt;instruction;system message;guidelines;directives;system config", 110, kReveal},
+    {Topic::reveal, 3, "everything above;words above;instructions above;prompt above;conversation above;above this;before this;that came before;that comes before;preceding this", 80, kAboveText},
+    {Topic::role, 3, "you are;you're;you will;you now", 0, kYouAreNow},
+    {Topic::role, 3, "act as;act like;act now;behave;respond as;respond like;operate as;function as;roleplay;role-play;pose as;answer as;simulate", 0, kActAs},
+    {Topic::role, 2, "pretend", 0, kPretend},
+    {Topic::role, 1, "developer mode;debug mode;god mode;jailbreak mode;dan mode;admin mode;sudo mode;unrestricted mode;root mode;unsafe mode;maintenance mode", 40, kMode},
+    {Topic::address, 4, "all ai;any ai;every ai;dear ai;to ai;the ai;ai assistant;ai model;ai agent;ai system;ai tool;ai bot;ai crawler;ai summar;ai review;ai read;ai-;llm;gpt;chatgpt;claude;gemini;copilot;language model;large language;chatbot;chat bot;assistant;attention", 0, kAddressReading},
+    {Topic::address, 3, "if you are an;if you are a ;if you are the;if you're;if you happen", 0, kAddressIf},
+    {Topic::address, 3, "attention;dear ;note to;note for;message to;message for;instructions to;instructions for;instruction to;instruction for;hey;hello;important for", 0, kAddressCall},
+    {Topic::address, 3, "ai,;ai assistant;ai model;ai agent;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot;assistant;model,", 0, kAddressOrder},
+    {Topic::address, 1, "ai assistant;ai model;ai agent;ai system;ai tool;ai must;ai shall;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot", 0, kAddressMust},
+    {Topic::dictate, 2, "reply;respond;answer;say only;say exactly;say just;output only;output exactly;output just;output nothing;print only;print exactly;print nothing;print just;write only;write exactly;return only;return exactly;state only", 0, kDictate},
+    {Topic::dictate, 2, "reply;respond;answer;say;output;print", 0, kDictateWord},
+    {Topic::dictate, 1, "the best;as best;highest;5 stars;five stars;full marks;top score;10/10;positively;favorabl;favourabl;superior;positive review;strongly accept;excellent;above all;perfect", 90, kPraise},
+    {Topic::conceal, 2, "do not tell;do not inform;do not mention;do not reveal;do not alert;do not notify;do not let ;do not warn;do not disclose;don't tell;don't inform;don't mention;don't reveal;don't alert;don't notify;don't let ;don't warn;don't disclose;never tell;never inform;never mention;never reveal;never alert;never notify;never let ;never warn;never disclose;do not ever tell;do not ever inform;do not ever mention;do not ever reveal;do not ever alert;do not ever notify;do not ever let ;do not ever warn;do not ever disclose;without telling;without informing;without mentioning;without revealing;without alerting;without notifying;without letting;without warning;without disclosing", 0, kConceal},
+    {Topic::send, 2, "conversation;chat history;chat log;this chat;dialog;transcript;previous messages;message history;user data;user's;user messages;user credentials;user information;user files;user password;system prompt;private data;personal data;context window;contents of", 70, kSend},
+    {Topic::send, 2, "to https:;to http:;to the address;to the url;to the attacker;to the following", 110, kSendSecrets},
+    {Topic::renew, 2, "new instruction;new task;new directive;new order;new objective;new prompt;new role;new goal;new mission;new system prompt;updated instruction;real instruction;real task;actual task;actual instruction;true instruction;true task;revised instruction;next task;only task;only instruction", 0, kRenew},
+    {Topic::renew, 2, "from now on;from this point;henceforth", 0, kFromNowOn},
+    {Topic::renew, 3, "your new;your real;your actual;your only;your true;your sole;your updated", 0, kYour},
+    {Topic::obey, 2, "must obey;must comply;must now;must do as;must follow;must answer every;must never refuse;will obey;will comply;will now;will follow;will never refuse;shall obey;shall comply;have to obey;have to comply;will do anything;must do anything;are to obey", 0, kObey},
+    {Topic::safety, 3, "safety;ethic;moderation;guardrail;content polic;content filter;content rule;content guideline;content restriction;alignment;security rule;security polic;security restriction;moral", 70, kSafety},
+    {Topic::control, 3, "<|i;<|s;<|u;<|a;<|e;<|b;<|p;<|c;<|m;<|r;<|t;<|o", 0, kToken},
+    {Topic::control, 3, "[inst];[/inst];<<sys>>;<</sys>>;[system];[/system];[sys];[/sys];<start_of_turn>;<end_of_turn>;<system_prompt>;</system_prompt>;[system_prompt]", 0, kInst},
+    {Topic::control, 2, "<system;</system;<assistant;</assistant;<instruction;</instruction;<admin;</admin;<developer;<override;<sys", 0, kTag},
+    {Topic::control, 2, "# system;# instruction;# human:;# assistant:;# user:;# new instruction;#system;# 시스템;# 지시;# 명령;# 새 지시", 0, kHeading},
+    {Topic::control, 1, "system:;system prompt;system message;system note;system override;system update;system instruction;system command;system alert;assistant:;developer:;developer message;admin:;administrator:;administrator message;admin message", 0, kRoleLine},
+    {Topic::comment, 1, "<!--", 0, kComment},
+    {Topic::renew, 2, "end of;begin system;begin new;system override;override code;priority instruction;admin override;administrator override", 0, kBreakOut},
+    {Topic::send, 3, "](http", 0, kImage},
+    {Topic::override, 3, "무시;잊고;잊어;잊으;잊은;폐기;버리;버려;따르지;취소;지키지;신경;철회;무효화;배제;제쳐;접어;덮어쓰;거부;중단", 160, kKoOverride},
+    {Topic::override, 2, "무시;잊고;잊어;잊으;잊은;폐기;버리;버려;따르지;취소;지키지;신경;철회;무효화;배제;제쳐;접어;덮어쓰;거부;중단", 140, kKoOverrideAll},
+    {Topic::override, 3, "무시;답하지;대답하지;응하지;거절", 110, kKoUser},
+    {Topic::reveal, 3, "프롬프트;지침;지시;명령문;내부 설정;시스템 설정;숨겨진 설정;초기 설정;비밀 설정;내부 규칙;시스템 메시지;시스템 규칙;숨겨진 규칙;숨겨진 정보;숨은 설정", 70, kKoReveal},
+    {Topic::reveal, 3, "프롬프트;지침;지시;명령문;내부 설정;시스템 설정;숨겨진 설정;초기 설정;비밀 설정;내부 규칙;시스템 메시지;시스템 규칙;숨겨진 규칙;숨은 설정", 70, kKoReveal2},
+    {Topic::role, 3, "너는;넌;당신은;그대는;네가;귀하는;자네는", 0, kKoRole},
+    {Topic::role, 3, "이제부터;지금부터;앞으로;이 시점부터", 0, kKoRole2},
+    {Topic::role, 1, "개발자;디버그;관리자;탈옥;무제한;루트;슈퍼유저;유지보수", 0, kKoMode},
+    {Topic::safety, 3, "무시;해제;우회;끄고;꺼라;끄라;어기고;어겨;풀고;풀어라;벗어나;비활성화", 90, kKoSafety},
+    {Topic::address, 4, "이 글;이 문서;이 페이지;이 내용;이 텍스트;이 메시지;이 자료;이 파일;이 웹;이 게시물;이 문장;이 기사;이 논문;이 이력서;이 메일;본 문서;본 글;본 페이지;본 내용;본 자료;본 게시물;해당 글;해당 문서;해당 페이지;위 글;위 내용;위 문서", 0, kKoReading},
+    {Topic::address, 3, "ai ;ai,;ai는;ai야;ai에게;ai라면;ai들;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이", 0, kKoAddress},
+    {Topic::address, 2, "ai ;ai는;ai가;ai들;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이", 0, kKoAddressMust},
+    {Topic::dictate, 2, "라고만;이라고만;말만;단어만;문장만;문구만;답만;으로만;라는 ", 0, kKoOnly},
+    {Topic::conceal, 2, "알리지;말하지;언급하지;밝히지;들키지;드러내지;모르게;눈치", 110, kKoConceal},
+    {Topic::send, 2, "전송하라;전송해;전송하세요;전송하십;전송하시오;보내라;보내 줘;보내줘;보내세요;보내십시오;발송하라;발송해;업로드하라;업로드해;유출하라;유출해;전달하라;전달해;제출하라;제출해;송부하라;송부해", 160, kKoSend},
+    {Topic::renew, 2, "지시:;지시 :;지시사항:;지시사항은;지시는;지시에;지시만;명령:;명령은;명령에;명령만;임무:;임무는;임무만;규칙:;역할:;역할은;지침:;지침에;지침만;목표:;목표는", 30, kKoRenew},
+    {Topic::renew, 2, "이제부터;지금부터;앞으로", 0, kKoFromNow},
+    {Topic::obey, 2, "따르라;따라라;따르세요;복종;들어라;들으라;따라야;이행하라;수행하라", 60, kKoObey},
+    {Topic::control, 1, "시스템:;시스템 :;시스템 프롬프트;시스템 메시지;시스템 알림;시스템 명령;시스템 공지;관리자:;관리자 메시지;관리자 명령;개발자:;개발자 메시지;어시스턴트:", 0, kKoRoleLine},
+    {Topic::dictate, 1, "추천하;추천해;칭찬하;칭찬해;홍보하;홍보해;평가하라;평가해;선정하;합격", 0, kKoPraise},
 };
 
 }  // namespace

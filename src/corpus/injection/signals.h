@@ -1,6 +1,6 @@
 #pragma once
-/// The signals of instructions to a model: what each looks like and what it is worth. Each form begins with one of its triggers, so
-/// that it is only tried where one stands.
+/// The signals of instructions to a model: what each looks like and what it is worth. Each form holds one of its triggers, words
+/// that are rare in ordinary text, and is only tried around one.
 #include <cstddef>
 #include <span>
 #include <string>
@@ -15,7 +15,8 @@ struct Signal {
   Topic topic;
   int points;
   std::string_view triggers;  ///< Parted by ";", lower case, at least three bytes each.
-  const char* form;           ///< RE2, anchored at the trigger; case does not matter. {order} and {ignore}: see spelt_out().
+  size_t back = 0;            ///< The trigger is the rarest word: the form may begin this many bytes before it.
+  const char* form;           ///< RE2, anchored at the trigger where `back` is 0; case does not matter. {order} and {ignore}: see spelt_out().
 };
 
 std::span<const Signal> signals();

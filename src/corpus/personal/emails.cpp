@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "corpus/literal_scan.h"
 #include "corpus/personal/detectors.h"
 #include "corpus/personal/domains.h"
 #include "corpus/personal/emails.h"
@@ -80,11 +81,10 @@ bool match_email(std::string_view text, size_t at, Context& context, Match& matc
 }
 
 void find_spelt_emails(std::string_view text, std::vector<Match>& matches) {
-  const auto holds = [&](std::string_view part) { return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr; };
-  if (!holds("at)") && !holds("at]") && !holds("at}") && !holds("AT)") && !holds("AT]") && !holds("골뱅이") && !holds(" dot ") && !holds("@)") &&
-      !holds("@]") && !holds("(앳)") && !holds(" DOT ")) {
-    return;
-  }
+  static const LiteralScan kSigns({"(at", "[at", "{at", "<at", "( at", "[ at", "(@)", "[@]", "( @", "[ @", "골뱅이", "(앳", "[앳", " dot "});
+  bool spelt = false;
+  kSigns.each(text, [&](size_t, size_t) { spelt = true; });
+  if (!spelt) return;
   static const RE2 kForm(
       R"((?i)([a-z0-9][a-z0-9._%+-]{0,63})(?:\s?[(\[{<]\s?(?:at|@|골뱅이|앳)\s?[)\]}>]\s?|\s?골뱅이\s?|\s?앳\s?|(\sat\s))([a-z0-9][a-z0-9-]{0,62}(?:(?:\.|\s?[(\[{<]\s?(?:dot|\.|점|닷)\s?[)\]}>]\s?|\s(?:dot|점|닷)\s)[a-z0-9-]{1,62}){1,4}))");
   re2::StringPiece rest(text.data(), text.size());
@@ -95,8 +95,8 @@ void find_spelt_emails(std::string_view text, std::vector<Match>& matches) {
     while (last > 0 && is_latin(name[last - 1])) --last;
     const auto begin = static_cast<size_t>(local.data() - text.data());
     // "meet at example.com" is a sentence; "hong at example dot com" is an address.
-    const bool spelt = lower_case(name).find(" dot ") != std::string::npos;
-    if (!is_top_level_domain(name.substr(last)) || (!bare.empty() && !spelt)) continue;
+    const bool dotted = lower_case(name).find(" dot ") != std::string::npos;
+    if (!is_top_level_domain(name.substr(last)) || (!bare.empty() && !dotted)) continue;
     const size_t end = begin + static_cast<size_t>(domain.data() + domain.size() - local.data());
     matches.push_back({begin, end, Kind::email});
   }

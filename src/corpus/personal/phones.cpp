@@ -220,8 +220,11 @@ class PhoneMatcher {
     }
     if (!run_.has_sizes(area, {3, 3, 4})) return 0;
     const size_t count = country ? 4 : 3;
-    if (!parted(count) || !american_digits(run_.digits(area, 3)) || !bounds(count) || label().says_other()) return 0;
     const char before = run_.sign(area + 1), after = run_.sign(area + 2);
+    const std::string digits = run_.digits(area, 3);
+    if (!parted(count) || digits[0] < '2' || !bounds(count) || label().says_other()) return 0;
+    // Examples of the plan's shape often break its rule for the second part: (555) 123-4567.
+    if (!american_digits(digits) && before != ')' && !named(count)) return 0;
     const bool clear = (before == ')' || before == after) && after != ' ' && after != '/';
     return clear || (before == ')' && after == ' ') || named(count) || label().mentions(Topic::phone) ? count : 0;
   }

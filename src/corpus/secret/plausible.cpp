@@ -59,12 +59,12 @@ bool is_technical_word(std::string_view lower) {
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
 }
 
-/// Four equal characters in a row, or half of the value one character.
+/// Six equal characters in a row, or hardly any different ones.
 bool is_monotonous(std::string_view value) {
   size_t run = 1;
   for (size_t i = 1; i < value.size(); ++i) {
     run = value[i] == value[i - 1] ? run + 1 : 1;
-    if (run >= 5) return true;
+    if (run >= 6) return true;
   }
   return value.size() >= 16 && different_characters(value) < 6;
 }

@@ -12,6 +12,16 @@ constexpr size_t kLongestSeparator = 4;
 
 bool may_separate(char c) { return c == '-' || c == ' ' || c == '.' || c == ')' || c == '(' || c == '/' || c == '[' || c == ']'; }
 
+/// Length of the Latin word that ends at `end` if it is a label by itself; else 0.
+size_t label_length(std::string_view text, size_t end) {
+  size_t from = end;
+  while (from > 0 && is_latin(text[from - 1]) && end - from < 8) --from;
+  if (from > 0 && (is_alphanumeric(text[from - 1]) || text[from - 1] == '_')) return 0;
+  constexpr std::array<std::string_view, 17> kLabels = {"tel", "hp", "fax", "phone", "mobile", "cell", "rrn", "ssn", "brn", "ip", "no", "mail", "email", "t", "m", "f", "p"};
+  const std::string word = lower_case(text.substr(from, end - from));
+  return std::find(kLabels.begin(), kLabels.end(), word) != kLabels.end() ? word.size() : 0;
+}
+
 char at(std::string_view text, size_t position) { return position < text.size() ? text[position] : '\0'; }
 
 }  // namespace
@@ -65,17 +75,10 @@ bool may_begin(std::string_view text, size_t begin) {
   if (begin == 0) return true;
   const char last = text[begin - 1];
   const char before = begin > 1 ? text[begin - 2] : '\0';
-  if (is_latin(last)) {
-    size_t from = begin;
-    while (from > 0 && is_latin(text[from - 1]) && begin - from < 8) --from;
-    if (from > 0 && (is_alphanumeric(text[from - 1]) || text[from - 1] == '_')) return false;
-    constexpr std::array<std::string_view, 16> kLabels = {"tel", "hp", "fax", "phone", "mobile", "cell", "rrn", "ssn", "brn", "ip", "no", "mail", "email", "t", "m", "f"};
-    const std::string word = lower_case(text.substr(from, begin - from));
-    return word.size() > 1 && std::find(kLabels.begin(), kLabels.end(), word) != kLabels.end();
-  }
+  if (is_latin(last)) return label_length(text, begin) > 1;
   if (is_digit(last) || last == '_' || last == '@' || last == '$' || last == '%' || last == '\\') return false;
   if (last == '-') return !is_alphanumeric(before) && before != '-';
-  if (last == '.' || last == '/') return !is_digit(before) && !(last == '/' && is_latin(before)) && !(last == '.' && is_latin(before));
+  if (last == '.' || last == '/') return !is_digit(before) && (!is_latin(before) || label_length(text, begin - 1) > 0);  // "Tel.02…"
   return true;
 }
 

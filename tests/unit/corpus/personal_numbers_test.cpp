@@ -282,6 +282,8 @@ TEST(PersonalNumbers, TelephoneFormsOneByOne) {
     expect_found("전화 ", value, "", Kind::phone);
     expect_found("Phone: ", value, ", thanks", Kind::phone);
   }
+  expect_found("Tel.", "02-1234-5678", "", Kind::phone);
+  expect_found("TEL", "010-1234-5678", "", Kind::phone);
   expect_found("고객센터 ", "1588-1234", "로 전화하세요.", Kind::phone);
   expect_found("Call ", "020 7946 0101", " now", Kind::phone);
 }

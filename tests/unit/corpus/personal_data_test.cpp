@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "corpus/clean.h"
+#include "corpus/draft.h"
 #include "corpus/key.h"
 #include "corpus/privacy.h"
 #include "corpus/rules/injection.h"

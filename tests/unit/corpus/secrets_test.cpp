@@ -59,7 +59,7 @@ TEST(Secrets, WebTokensWhoseHeaderIsJson) {
 
 TEST(Secrets, PrivateKeysAreWholeBlocks) {
   Drawer draw;
-  for (const std::string& name : {"RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "PGP PRIVATE KEY BLOCK"}) {
+  for (const std::string name : {"RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "PGP PRIVATE KEY BLOCK"}) {
     std::string body;
     for (int i = 0; i < 12; ++i) body += draw.of(std::string(kAlnum) + "+/", 64) + "\n";
     expect_secret("남아 있다: ", "-----BEGIN " + name + "-----\n" + body + "-----END " + name + "-----", " 값");
@@ -71,7 +71,7 @@ TEST(Secrets, PrivateKeysAreWholeBlocks) {
 
 TEST(Secrets, PasswordsInUrls) {
   Drawer draw;
-  for (const std::string& scheme : {"postgres", "mysql", "mongodb+srv", "amqp", "redis", "https", "ftp", "jdbc:postgresql"})
+  for (const std::string scheme : {"postgres", "mysql", "mongodb+srv", "amqp", "redis", "https", "ftp", "jdbc:postgresql"})
     expect_secret(scheme + "://app:", draw.alnum(12), "@db.internal:5432/app 값");
   for (const char* text : {"postgres://user:password@localhost/db", "mysql://root:${DB_PASSWORD}@db/x", "https://user:<password>@host/", "redis://:@host", "http://host:8080/a@b",
                            "amqp://guest:guest@localhost", "https://example.com/a:b@c", "ssh://git@host:22/x", "mongodb://app:****@db/x"})

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/error.h"
 #include "corpus/unicode.h"
 
 namespace hone::corpus {
@@ -125,6 +126,7 @@ const SyllableModel& syllable_model() {
     for (size_t i = 0; i < model.classes.size(); ++i) model.classes[i] = static_cast<uint8_t>((common[i] ? kCommonSyllable : 0) | (ks[i] ? kKsSyllable : 0));
     for (size_t i = 0, at = 0; at < kCommonSyllables.size(); ++i) {
       const char32_t syllable = next_code_point(kCommonSyllables, at) - kFirst;
+      HONE_ASSERT(syllable < model.classes.size());
       model.first_gain[syllable] = static_cast<int8_t>(kFirstGains[i] - '!' - 20);
       model.last_gain[syllable] = static_cast<int8_t>(kLastGains[i] - '!' - 20);
     }

@@ -186,6 +186,8 @@ json json_schema() {
   json schema = schema_of(section);
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   schema["title"] = "Hone recipe";
+  // Kept as a list, but also written as a mapping of sections (source_thresholds.h).
+  schema["properties"]["corpus"]["properties"]["sources"]["items"]["properties"]["thresholds"]["anyOf"].push_back({{"type", "object"}});
   schema["properties"]["extends"] = {{"description", "fragments this recipe builds on; the recipe wins"},
                                      {"anyOf", json::array({{{"type", "array"}, {"items", {{"type", "string"}}}}, {{"type", "string"}}})}};
   return schema;

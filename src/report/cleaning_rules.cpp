@@ -57,6 +57,8 @@ std::string counted(const json& counts, const Voice& voice, std::string (*name)(
   return text;
 }
 
+std::string language_of(const std::string& code, const Voice& voice) { return language_name(code, voice); }
+
 void overview(const Page& page, const json& rules) {
   const Voice& voice = page.voice;
   open_table(page.out, voice(kCaption),
@@ -71,7 +73,7 @@ void overview(const Page& page, const json& rules) {
 }
 
 /// One specimen: what a text began with that was taken out, or a place as it was and as it is.
-void specimen(const Page& page, const json& example) {
+void specimen(const Page& page, const json& example, bool says_language) {
   const std::string reason = words(example, "/reason"), excerpt = words(example, "/excerpt");
   const std::string removed = words(example, "/removed"), inserted = words(example, "/inserted");
   const bool edit = number(example, "/removed_characters") > 0 || !inserted.empty();
@@ -88,7 +90,7 @@ void specimen(const Page& page, const json& example) {
     page.out.element("del", excerpt);
   }
   page.out.close();
-  const std::string name = edit ? kind_name(reason, page.voice) : reason_name(reason, page.voice);
+  const std::string name = edit ? kind_name(reason, page.voice) : says_language ? language_name(reason, page.voice) : reason_name(reason, page.voice);
   page.out.element("p", page.voice(kWhere, {name, words(example, "/id")}), {{"class", "soft"}});
 }
 
@@ -101,7 +103,7 @@ void one_rule(const Page& page, const json& rule, double read) {
   if (name != key) page.out.text(" ").element("code", key);
   page.out.close();
   page.out.element("p", rule_explanation(key, voice));
-  const std::string reasons = counted(look(rule, "/reasons"), voice, reason_name);
+  const std::string reasons = counted(look(rule, "/reasons"), voice, key == "language" ? language_of : reason_name);
   if (dropped > 0)
     page.out.element("p", voice(kTook, {voice.count(dropped), voice.count(read), reasons}), {{"class", "counts"}});
   if (edited > 0)
@@ -116,7 +118,7 @@ void one_rule(const Page& page, const json& rule, double read) {
   if (dropped + edited + flagged == 0) page.out.element("p", voice(kFoundNothing), {{"class", "soft"}});
   if (const json& examples = look(rule, "/examples"); examples.is_array() && !examples.empty()) {
     page.out.open("details").element("summary", voice(kSpecimens) + ": " + name);
-    for (const json& example : examples) specimen(page, example);
+    for (const json& example : examples) specimen(page, example, key == "language");
     page.out.close();
   }
   page.out.close();

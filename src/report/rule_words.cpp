@@ -76,6 +76,8 @@ constexpr Named kKinds[] = {
     {"soft_hyphen", {"soft hyphens", "숨은 하이픈"}},
     {"tag", {"tag characters", "태그 문자"}},
     {"nfc", {"composed characters", "합친 글자"}},
+    {"utf8_as_latin", {"UTF-8 read as Latin", "라틴 문자로 읽은 UTF-8"}},
+    {"cp949_as_latin", {"Korean (CP949) read as Latin", "라틴 문자로 읽은 한글(CP949)"}},
     {"mojibake", {"wrongly decoded text", "깨진 글자"}},
     {"footer", {"footer", "꼬리말"}},
     {"header", {"header", "머리말"}},

@@ -56,8 +56,7 @@ class DocumentLedger {
     line.text_unless_empty("licence", document.licence).text_unless_empty("access", document.access);
     line.text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
     line.real("language_share", draft_.language.share).number("bytes", document.bytes).number("characters", count_code_points(text));
-    sha_of_text_ = short_sha(text);
-    line.text("sha", sha_of_text_);
+    digest(line, text);
     end(line);
   }
 
@@ -87,7 +86,8 @@ class DocumentLedger {
     const std::string& text = draft_.map.text();
     JsonLine line = begin("keep", "split", Family::dedup);
     line.text("split", placement.split).text_unless_empty("cluster", placement.cluster);
-    line.number("characters", count_code_points(text)).text("sha", draft_.map.spans().empty() ? sha_of_text_ : short_sha(text));
+    line.number("characters", count_code_points(text));
+    digest(line, text);
     end(line);
   }
 
@@ -100,6 +100,15 @@ class DocumentLedger {
   void end(JsonLine& line) {
     line.end();
     out_ += '\n';
+  }
+
+  /// Of a whole text. One that is hardly more than a number or an address would be guessed from its plain digest.
+  void digest(JsonLine& line, const std::string& text) {
+    if (text_digest_.empty() || !draft_.map.spans().empty()) {
+      keyed_ = !key_.empty() && text.size() <= kShownCharacters && has_sensitive(text);
+      text_digest_ = keyed_ ? base::hmac_sha256(key_, text).substr(0, kDigits) : short_sha(text);
+    }
+    line.text(keyed_ ? "hmac" : "sha", text_digest_);
   }
 
   void findings(JsonLine& line, const std::vector<Finding>& found) {
@@ -199,7 +208,8 @@ class DocumentLedger {
   const std::vector<RuleName>& rules_;
   const std::string_view key_;
   const std::vector<Places> places_;
-  std::string sha_of_text_;
+  std::string text_digest_;
+  bool keyed_ = false;
   std::string last_original_, last_sha_;
 };
 

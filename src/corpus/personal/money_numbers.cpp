@@ -139,7 +139,7 @@ size_t match_account(const NumberRun& run, size_t first, Context& context, Match
   size_t count = 1, digits = run[first].size();
   if (digits > kMost) return 0;
   const char sign = first + 1 < run.size() ? run.sign(first + 1) : '\0';
-  if (sign == '-' || sign == ' ' || sign == '.') {
+  if (sign == '-' || sign == ' ') {
     while (first + count < run.size() && count < kMostGroups && run.sign(first + count) == sign && digits + run[first + count].size() <= kMost) {
       digits += run[first + count++].size();
     }
@@ -147,7 +147,8 @@ size_t match_account(const NumberRun& run, size_t first, Context& context, Match
   const size_t begin = run[first].begin;
   if (digits < kLeast || (count > 1 && run[first].size() == 1) || !may_begin(run.text(), begin)) return 0;
   const size_t end = run[first + count - 1].end;
-  if (!may_end(run.text(), end) || run.digits(first, count).substr(0, 6) == "000000") return 0;
+  if (!may_end(run.text(), end) || run.digits(first, count).substr(0, 3) == "000") return 0;
+  if (begin > 0 && run.text()[begin - 1] == '+') return 0;
   const Label& label = context.before(begin);
   if (label.says_other()) return 0;
   const bool named = count == 1 ? label.says(Topic::bank) && !is_time_or_sum(run.digits(first), run.text(), end)

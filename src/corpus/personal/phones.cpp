@@ -250,7 +250,8 @@ class PhoneMatcher {
       digits += run_[first_ + count++].size();
     }
     const bool trunk = run_.digits(first_)[0] == '0';
-    const bool local = count == 2 && run_.has_sizes(first_, {3, 4}) && run_.sign(first_ + 1) == '-';
+    const bool local = count == 2 && run_.has_sizes(first_, {3, 4}) && run_.sign(first_ + 1) == '-' &&
+                       (first_ == 0 || !parts_a_number(run_.separator(first_)));
     const bool whole = count == 1 && digits >= 9 && digits <= 12 && trunk;
     if (!whole && !local && !(count > 1 && digits >= 9 && trunk && run_[first_].size() > 1)) return 0;
     if (!bounds(count) || !label().says(Topic::phone) || label().gap > 24) return 0;

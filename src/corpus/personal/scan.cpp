@@ -57,6 +57,7 @@ class Scanner {
   }
 
   size_t group_of(size_t group) {
+    if (const size_t taken = stand_in_groups(group)) return taken;
     const bool in_word = in_a_word(group);
     if (in_word) {
       if (const size_t taken = attempt(match_iban, group)) return taken;
@@ -69,6 +70,14 @@ class Scanner {
       if (const size_t taken = attempt(detector, group)) return taken;
     }
     return 0;
+  }
+
+  /// +999 …: a telephone number that we made up (stand_in.h); no part of it is another number.
+  size_t stand_in_groups(size_t group) const {
+    if (run_[group].begin == 0 || text_[run_[group].begin - 1] != '+' || run_.digits(group).substr(0, 3) != "999") return 0;
+    size_t taken = 1, digits = run_[group].size();
+    while (group + taken < run_.size() && digits + run_[group + taken].size() <= 15) digits += run_[group + taken++].size();
+    return taken;
   }
 
   /// An account before anything else that its digits could be, where the label says so.

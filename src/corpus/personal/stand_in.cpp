@@ -46,7 +46,7 @@ std::string resident(std::string_view value, std::string_view hash) {
   size_t digits = 0;
   for (char& c : result) {
     if (!is_digit(c)) continue;
-    if (digits == 2 || digits == 3 || digits == 6) c = '0';
+    if (digits < 4 || digits == 6) c = '0';
     ++digits;
   }
   return result;
@@ -82,11 +82,11 @@ std::string stand_in(Kind kind, std::string_view value, std::string_view key) {
     case Kind::kr_frn: return resident(value, hash);
     case Kind::kr_brn:
     case Kind::us_ssn: return reshaped(value, hash, 3);
-    case Kind::kr_driver: return reshaped(value, hash, 2);
+    case Kind::kr_driver: return reshaped(value, hash, 3);
     case Kind::passport: return "X0000" + reshaped("00000", hash, 0).substr(0, 4);
     case Kind::card: return reshaped(value, hash, 4);
     case Kind::bank_account: return reshaped(value, hash, 6);
-    case Kind::iban: return "ZZ00 " + reshaped("0000 0000 0000", hash, 0);
+    case Kind::iban: return "ZZ00" + reshaped("000000000000", hash, 0);
     case Kind::phone: return phone(value, hash);
     case Kind::email: return "user-" + hash.substr(0, 8) + "@example.invalid";
     case Kind::ip: return internet_address(value, hash);

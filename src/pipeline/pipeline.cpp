@@ -18,6 +18,7 @@
 #include "evaluation/evaluate.h"
 #include "export/huggingface.h"
 #include "pipeline/models.h"
+#include "plan/cleaning_report.h"
 #include "plan/model_shape.h"
 #include "plan/prepare.h"
 #include "report/report.h"
@@ -131,6 +132,8 @@ class Pipeline {
     inputs.version = base::kVersion;
     artifact::Commit commit(stage.directory, "report", stage.inputs);
     report::write_report(commit.directory(), report::build_report_json(inputs), recipe().report.language);
+    plan::refresh_cleaning_report(plan_.run, recipe());
+    plan::add_cleaning_report(plan_.run, commit.directory());
     commit.finish(json::object());
   }
 

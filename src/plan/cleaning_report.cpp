@@ -4,6 +4,7 @@
 
 #include "artifact/commit.h"
 #include "artifact/manifest.h"
+#include "base/files.h"
 #include "base/version.h"
 #include "plan/versions.h"
 #include "recipe/load.h"
@@ -49,7 +50,12 @@ void rewrite_reports(const artifact::RunDirectory& run) {
   inputs.version = base::kVersion;
   artifact::Commit commit(run.report(), manifest->kind, manifest->inputs);
   report::write_report(commit.directory(), report::build_report_json(inputs), loaded.recipe.report.language);
+  add_cleaning_report(run, commit.directory());
   commit.finish(manifest->facts);
+}
+
+void add_cleaning_report(const artifact::RunDirectory& run, const std::filesystem::path& report) {
+  base::write_file(report / artifact::kCleaningHtml, base::read_file(run.cleaning() / artifact::kCleaningHtml));
 }
 
 }  // namespace hone::plan

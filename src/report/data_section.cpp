@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "artifact/names.h"
 #include "report/chart.h"
 #include "report/look.h"
 #include "report/names.h"
@@ -20,6 +21,9 @@ constexpr Text kSummary{
     "문서 {0}건({1})을 읽었습니다. {2}건을 제외하고 {3}건을 고쳤으며 {4}건은 그대로 두었습니다. 모든 문서와 "
     "수정 내용은 원장에 있고, "
     "`hone explain`으로 문서 하나하나에 무슨 일이 있었는지 볼 수 있습니다."};
+constexpr Text kMore{"The cleaning report", "정제 보고서"};
+constexpr Text kMoreText{" tells more: each rule in plain words with specimens, what was looked for and what not, and what a check by hand found.",
+                         "에 더 있습니다. 규칙마다 한 일과 보기, 무엇을 찾았고 찾지 않았는지, 직접 확인한 결과가 나옵니다."};
 constexpr Text kChart{"Where the bytes went", "데이터의 흐름"};
 constexpr Text kChartText{"Of {0} read, {1} remain to learn from or to be held out.",
                           "읽은 {0} 가운데 {1}이(가) 학습과 검증에 남았습니다."};
@@ -214,6 +218,7 @@ void data_section(const Page& page) {
       voice(kSummary, {voice.count(number(data, "/read/documents")), voice.bytes(number(data, "/read/bytes")),
                        voice.count(dropped), voice.count(number(data, "/edited/documents")),
                        voice.count(number(data, "/kept/documents"))}));
+  page.out.open("p").element("a", voice(kMore), {{"href", artifact::kCleaningHtml}}).text(voice(kMoreText)).close();
   page.out.open("figure", {{"class", "beside"}});
   draw_flow(page, data);
   page.out.open("div");

@@ -27,7 +27,7 @@ STRUCTURE = """(() => {
     title: document.title, scripts: document.querySelectorAll('script,iframe,object,embed,form,base').length,
     handlers: [...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
     double_ids: ids.length - new Set(ids).size,
-    dead_links: [...document.querySelectorAll('a')].filter(a => !document.querySelector(a.getAttribute('href'))).length,
+    dead_links: [...document.querySelectorAll('a[href^="#"]')].filter(a => !document.querySelector(a.getAttribute('href'))).length,
     headless_cells: [...document.querySelectorAll('tbody tr')].filter(r => !r.querySelector('th[scope=row]') && r.children.length > 2).length,
     captions: [...document.querySelectorAll('table')].filter(t => !t.caption?.textContent.trim()).length};
 })()"""

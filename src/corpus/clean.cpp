@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "artifact/names.h"
@@ -18,7 +20,7 @@
 namespace hone::corpus {
 namespace {
 
-CleanSummary summary_of(const CorpusRun& run) {
+CleanSummary summary_of(const CorpusRun& run, const recipe::CorpusOptions& options) {
   const Tally& tally = run.tally();
   CleanSummary summary{.read = tally.all.read.documents,
                        .kept = tally.all.kept.documents,
@@ -41,7 +43,9 @@ CleanSummary summary_of(const CorpusRun& run) {
     const std::string name{run.rules()[i].name};
     if (tally.rules[i].dropped.documents > 0) summary.dropped_by.emplace_back(name, tally.rules[i].dropped.documents);
     if (tally.rules[i].edited.documents > 0) summary.edited_by.emplace_back(name, tally.rules[i].edited.documents);
-    if (tally.rules[i].dropped.documents + tally.rules[i].edited.documents + tally.rules[i].flagged.documents == 0) summary.never_fired.push_back(name);
+    const bool fired = tally.rules[i].dropped.documents + tally.rules[i].edited.documents + tally.rules[i].flagged.documents > 0;
+    const bool own = std::any_of(options.own_rules.begin(), options.own_rules.end(), [&](const auto& rule) { return rule.name == name; });
+    if (own && !fired) summary.never_fired.push_back(name);
   }
   return summary;
 }
@@ -78,7 +82,7 @@ std::string CleanSummary::line() const {
   if (rejected > 0) result += fmt::format(", {} could not be read", base::human_count(rejected));
   result += fmt::format("; {} to train on, {} held out", base::human_count(train), base::human_count(validation));
   if (measured_only > 0) result += fmt::format(", {} only measured", base::human_count(measured_only));
-  if (!never_fired.empty()) result += fmt::format("; no document met {} {}", never_fired.size() == 1 ? "the rule" : "the rules", fmt::join(never_fired, ", "));
+  if (!never_fired.empty()) result += fmt::format("; no document met your {} {}", never_fired.size() == 1 ? "rule" : "rules", fmt::join(never_fired, ", "));
   return result;
 }
 
@@ -92,7 +96,7 @@ CleanSummary clean(const recipe::CorpusOptions& options, CleanSource source, con
   statistics["privacy"] = privacy_statement(options);
   statistics["governance"] = governance_of(options, source_names);
   base::write_file(out_dir / artifact::kStatistics, base::json_text(statistics));
-  CleanSummary summary = summary_of(run);
+  CleanSummary summary = summary_of(run, options);
   if (summary.kept + summary.edited == 0) {
     throw Error(ExitCode::data, fmt::format("nothing is left to learn from: {}. The ledger in {} says why for each document",
                                             summary.line(), out_dir.string()));

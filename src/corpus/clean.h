@@ -62,7 +62,7 @@ struct CleanSummary {
   uint64_t measured_only = 0;          ///< Documents of sources that are never trained on.
   uint64_t clusters = 0;
   std::vector<std::pair<std::string, uint64_t>> dropped_by, edited_by;  ///< Documents, in the recipe's order of rules.
-  std::vector<std::string> never_fired;  ///< Rules that dropped, edited and pointed out nothing.
+  std::vector<std::string> never_fired;  ///< Own rules that dropped, edited and pointed out nothing.
   std::vector<std::string> warnings;
 
   /// "1,616 documents read: 1,210 kept, 96 edited, 310 dropped (near_duplicates 120, …)"

@@ -49,7 +49,9 @@ struct CorpusOptions {
   std::vector<SourceOptions> sources;
   OcrOptions ocr;
   std::vector<std::string> languages;  ///< Empty: all. Others are dropped.
-  std::vector<std::string> rules = {"normalise", "exact_duplicates", "quality", "near_duplicates"};
+  /// What configs/rules/organisation.yaml writes out, with a word for each.
+  std::vector<std::string> rules = {"encoding",  "page_furniture", "normalise",     "exact_duplicates", "boilerplate",     "quality",
+                                    "secrets",   "personal_data",  "injection",     "decontamination",  "near_duplicates"};
   QualityOptions quality;
   WebRulesOptions web;  ///< Written as sections of `corpus`: gopher_quality, gopher_repetition, c4, fineweb.
   NearDuplicateOptions near_duplicates;

@@ -109,7 +109,9 @@ std::vector<fs::path> list_files(const fs::path& root) {
   if (problem) throw system_error("cannot list " + root.string(), problem.value());
   for (; walk != end; walk.increment(problem)) {
     if (problem) throw system_error("cannot list " + root.string(), problem.value());
-    if (walk->is_regular_file() && !walk->is_symlink()) files.push_back(walk->path());
+    // Of the entry itself: what a link leads to may be nothing, or the link.
+    std::error_code gone;
+    if (!walk->is_symlink(gone) && walk->is_regular_file(gone)) files.push_back(walk->path());
   }
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
   return files;

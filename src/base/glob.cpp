@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -43,16 +44,25 @@ bool matches(const std::vector<std::string>& pattern, size_t p, const std::vecto
          matches(pattern, p + 1, path, q + 1);
 }
 
-std::vector<std::string> parts_of(const fs::path& path) {
+std::vector<std::string> parts_of(std::string_view path) {
   std::vector<std::string> parts;
-  for (const fs::path& part : path)
-    if (!part.empty()) parts.push_back(part.string());
+  if (path.starts_with('/')) parts.emplace_back("/");
+  for (size_t begin = 0; begin < path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    if (end > begin) parts.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
   return parts;
 }
 
-bool is_hidden(const fs::path& path) {
-  return std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part.native().front() == '.'; });
+/// The path of a file that list_files(root) gave, seen from `root`. By bytes: a folder may hold a million files.
+std::string_view below(const fs::path& root, const fs::path& file) {
+  std::string_view rest = std::string_view{file.native()}.substr(root.native().size());
+  while (rest.starts_with('/')) rest.remove_prefix(1);
+  return rest;
 }
+
+bool is_hidden(std::string_view relative) { return relative.starts_with('.') || relative.find("/.") != std::string_view::npos; }
 
 void glob_one(const std::string& pattern, std::set<std::string>& found) {
   const std::vector<std::string> parts = parts_of(pattern);
@@ -63,14 +73,14 @@ void glob_one(const std::string& pattern, std::set<std::string>& found) {
     if (fs::is_regular_file(root)) found.insert(root.string());
     if (fs::is_directory(root))
       for (const fs::path& file : list_files(root))
-        if (!is_hidden(file.lexically_relative(root))) found.insert(file.string());
+        if (!is_hidden(below(root, file))) found.insert(found.end(), file.native());
     return;
   }
   if (root.empty()) root = ".";
   if (!fs::is_directory(root)) return;
   const std::vector<std::string> rest(parts.begin() + static_cast<std::ptrdiff_t>(fixed), parts.end());
   for (const fs::path& file : list_files(root))
-    if (matches(rest, 0, parts_of(file.lexically_relative(root)), 0)) found.insert(file.string());
+    if (matches(rest, 0, parts_of(below(root, file)), 0)) found.insert(found.end(), file.native());
 }
 
 }  // namespace

@@ -28,7 +28,10 @@ std::string state_of(const struct stat& status) {
   return {reinterpret_cast<const char*>(values), sizeof values};
 }
 
-corpus::Digest key_of(const fs::path& file, uint64_t seed) { return corpus::Digest::of(fs::absolute(file).string(), seed); }
+corpus::Digest key_of(const fs::path& file, uint64_t seed) {
+  static const fs::path kHere = fs::current_path();  // asking the system for every file would cost as much as looking at it
+  return corpus::Digest::of((kHere / file).native(), seed);
+}
 
 /// What is remembered of files, by any build of Hone; nothing when it cannot be used (cleaning will say so).
 std::optional<corpus::MemoIndex> open_index(const fs::path& memo) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "corpus/archive.h"
 #include "document/document.h"
 
 namespace hone::corpus {
@@ -59,6 +60,7 @@ std::string Boilerplate::observe(const DocumentView& document) const {
 void Boilerplate::take(DocumentIndex index, std::string_view observation) { seen_.push_back({index, std::string{observation}}); }
 
 void Boilerplate::settle(Settlement& settlement) {
+  archive_ = &settlement.archive;
   std::map<std::string_view, std::vector<const Seen*>> by_source;
   for (const Seen& seen : seen_) {
     if (settlement.present(seen.index)) by_source[settlement.source(seen.index)].push_back(&seen);
@@ -84,7 +86,7 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
     for (size_t i = 0; i < chosen.size(); ++i) removed += chosen[i] ? page.lines[i].ink : 0;
     all += page.ink;
     if (page.lines.size() == kPackedLines) {
-      chosen_.emplace(documents[p]->index, std::nullopt);  // judge() sees lines that were not packed
+      chosen_.emplace(documents[p]->index, std::nullopt);  // judge() sees lines that were not packed, and so does settled()
     } else if (std::string bits = bits_of(chosen); !bits.empty()) {
       chosen_.emplace(documents[p]->index, std::move(bits));
     }
@@ -101,7 +103,14 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
 
 std::optional<std::string> Boilerplate::settled(DocumentIndex index) const {
   const auto found = chosen_.find(index);
-  return found == chosen_.end() ? std::optional<std::string>(std::string()) : found->second;
+  if (found == chosen_.end()) return std::string();
+  if (found->second) return found->second;
+  const Draft draft = archive_->draft(index);  // as judge() will see it: no rule changes it before
+  const auto source = sources_.find(draft.document.source);
+  if (source == sources_.end()) return std::string();
+  thread_local Page page;
+  find_lines(draft.map.text(), page);
+  return bits_of(source->second.choose(page));
 }
 
 Outcome Boilerplate::judge(const DocumentView& document) const {

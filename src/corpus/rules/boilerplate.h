@@ -43,6 +43,7 @@ class Boilerplate final : public CorpusRule {
   std::unordered_map<std::string, RepeatedLines> sources_;  ///< Only those with repeated lines, by name.
   /// Which lines go, a bit each, of documents that lose some; nothing for those with more lines than are packed.
   std::unordered_map<DocumentIndex, std::optional<std::string>> chosen_;
+  const Archive* archive_ = nullptr;  ///< Of the run; there once settle() has been called.
 };
 
 }  // namespace hone::corpus

@@ -11,8 +11,12 @@ constexpr size_t kExcerptCharacters = 120, kContextCharacters = 60, kMessageChar
 constexpr size_t kLongNumber = 7;
 constexpr std::string_view kMask = "•";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_joint(char c) { return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')'; }
+/// Full-width ones, too.
+bool is_digit(char32_t c) { return (c >= '0' && c <= '9') || (c >= 0xFF10 && c <= 0xFF19); }
+bool is_joint(char32_t c) {
+  return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/' || c == 0x3000 || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 ||
+         c == 0xFF0D || c == 0xFF08 || c == 0xFF09 || is_default_ignorable(c);
+}
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 /// The last `limit` code points of a text.
@@ -32,12 +36,13 @@ std::string_view first_characters(std::string_view text, size_t limit) {
 size_t end_of_number(std::string_view text, size_t at, size_t& digits) {
   size_t end = at;
   digits = 0;
-  for (size_t joints = 0; at < text.size() && joints < 3; ++at) {
-    if (is_digit(text[at])) {
+  for (size_t joints = 0; at < text.size() && joints < 3;) {
+    const char32_t c = next_code_point(text, at);
+    if (is_digit(c)) {
       ++digits;
       joints = 0;
-      end = at + 1;
-    } else if (is_joint(text[at])) {
+      end = at;
+    } else if (is_joint(c)) {
       ++joints;
     } else {
       break;
@@ -49,15 +54,16 @@ size_t end_of_number(std::string_view text, size_t at, size_t& digits) {
 std::string with_masked_numbers(std::string_view text) {
   std::string result;
   for (size_t at = 0; at < text.size();) {
-    if (!is_digit(text[at])) {
-      result += text[at++];
+    size_t start = at;
+    if (!is_digit(next_code_point(text, at))) {
+      result += text.substr(start, at - start);
       continue;
     }
     size_t digits = 0;
-    const size_t end = end_of_number(text, at, digits);
-    for (; at < end; ++at) {
-      if (digits >= kLongNumber && is_digit(text[at])) result += kMask;
-      else result += text[at];
+    const size_t end = end_of_number(text, start, digits);
+    for (at = start; at < end; start = at) {
+      const bool hidden = is_digit(next_code_point(text, at)) && digits >= kLongNumber;
+      result += hidden ? kMask : text.substr(start, at - start);
     }
   }
   return result;

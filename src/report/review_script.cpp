@@ -2,8 +2,9 @@
 
 namespace hone::report {
 
-std::string_view review_script() {
-  return R"js(
+namespace {
+
+constexpr std::string_view kScript = R"js(
 "use strict";
 (() => {
   const review = document.getElementById("review"), words = review.dataset;
@@ -85,10 +86,8 @@ std::string_view review_script() {
   show();
 })();
 )js";
-}
 
-std::string_view review_style_sheet() {
-  return R"css(
+constexpr std::string_view kStyle = R"css(
 [hidden] { display: none !important; }
 .controls { position: sticky; top: 0; z-index: 1; margin: 1.4rem 0 0; padding: 0.7rem 0 0.8rem; background: var(--paper); border-bottom: 1px solid var(--line); }
 .controls p { margin: 0 0 0.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -105,6 +104,10 @@ article.sample:focus { outline: none; }
 .answer { min-height: 1.5rem; margin: 0.8rem 0 0; color: var(--soft); }
 @media print { .controls { display: none; } article[hidden] { display: block !important; } }
 )css";
-}
+
+}  // namespace
+
+std::string_view review_script() { return kScript; }
+std::string_view review_style_sheet() { return kStyle; }
 
 }  // namespace hone::report

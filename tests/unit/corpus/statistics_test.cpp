@@ -67,6 +67,7 @@ TEST(Statistics, LongNumbersAndAddressesAreMaskedAndOrdinaryTextIsNot) {
   EXPECT_EQ(masked("ask kim.lee@example.org, please"), "ask •••.•••@•••••••.•••, please");
   EXPECT_EQ(masked("메일은 홍길동@예제.한국 으로"), "메일은 •••@••.•• 으로");
   EXPECT_EQ(masked("@deprecated since 2024-01-15"), "@deprecated since ••••-••-••") << "a date has eight digits";
+  EXPECT_EQ(masked("전화 ０１０－１２３４－５６７８번"), "전화 •••－••••－••••번");
   EXPECT_EQ(masked(""), "");
 }
 

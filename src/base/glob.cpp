@@ -70,14 +70,16 @@ void glob_one(const std::string& pattern, std::set<std::string>& found) {
   size_t fixed = 0;
   while (fixed < parts.size() && !has_wildcard(parts[fixed])) root /= parts[fixed++];
   if (fixed == parts.size()) {
-    if (fs::is_regular_file(root)) found.insert(root.string());
-    if (fs::is_directory(root))
+    std::error_code nowhere;  // a link that leads to itself is no file
+    if (fs::is_regular_file(root, nowhere)) found.insert(root.string());
+    if (fs::is_directory(root, nowhere))
       for (const fs::path& file : list_files(root))
         if (!is_hidden(below(root, file))) found.insert(found.end(), file.native());
     return;
   }
   if (root.empty()) root = ".";
-  if (!fs::is_directory(root)) return;
+  std::error_code nowhere;
+  if (!fs::is_directory(root, nowhere)) return;
   const std::vector<std::string> rest(parts.begin() + static_cast<std::ptrdiff_t>(fixed), parts.end());
   for (const fs::path& file : list_files(root))
     if (matches(rest, 0, parts_of(below(root, file)), 0)) found.insert(found.end(), file.native());

@@ -1,8 +1,15 @@
 #include "base/hash.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -10,6 +17,8 @@
 namespace hone::base {
 
 namespace {
+constexpr size_t kHashBlock = 1 << 18;
+
 std::string to_hex(const unsigned char* bytes, size_t count) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;
@@ -51,8 +60,19 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string sha256_file(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  return sha256(file.view());
+  // Read, not mapped: a file that others cut short meanwhile would end this process, and a large one would count as its memory.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (!file.open() || ::fstat(file.value(), &status) != 0) throw system_error("cannot read " + path.string(), errno);
+  if (!S_ISREG(status.st_mode)) throw Error(ExitCode::data, path.string() + " is not a regular file");
+  Sha256 hash;
+  std::vector<char> block(std::clamp<size_t>(static_cast<size_t>(status.st_size), 1, kHashBlock));
+  for (;;) {
+    const ssize_t got = ::read(file.value(), block.data(), block.size());
+    if (got == 0) return hash.hex();
+    if (got > 0) hash.add({block.data(), static_cast<size_t>(got)});
+    else if (errno != EINTR) throw system_error("cannot read " + path.string(), errno);
+  }
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {

@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -20,6 +21,16 @@ TEST(Files, ReplacingAFileLeavesNothingBeside) {
   replace_file(file, "two");
   EXPECT_EQ(read_file(file), "two");
   EXPECT_EQ(list_files(folder.path()).size(), 1u);
+}
+
+TEST(Files, LinksAndPipesAreNoFilesWhateverTheyLeadTo) {
+  const test::TempDir folder;
+  write_file(folder.path() / "a.txt", "one");
+  fs::create_symlink("itself", folder.path() / "itself");
+  fs::create_symlink("nowhere", folder.path() / "broken");
+  fs::create_symlink("a.txt", folder.path() / "other");
+  ASSERT_EQ(mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(list_files(folder.path()), (std::vector<fs::path>{folder.path() / "a.txt"}));
 }
 
 TEST(Files, AMissingFileIsTheUsersMistakeNotTheDisks) {

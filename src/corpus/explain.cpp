@@ -38,19 +38,20 @@ std::string quoted(const std::string& text) {
   return result;
 }
 
-/// The one id that `wanted` means: an exact id, else an exact path, else the only id or path it is a part of.
+/// The one id that `wanted` means: an exact id, else an exact path, else the end of a path, else the only id or path it is a part of.
 std::string find_id(const fs::path& corpus, const std::string& wanted) {
   std::optional<std::string> exact;
-  std::set<std::string> by_path, by_part;
+  std::set<std::string> by_path, by_end, by_part;
   each_line(corpus, {R"("rule":"read")"}, [&](const json& line) {  // every document has one of these
     const std::string id = line.value("id", ""), path = line.value("path", "");
     if (id == wanted) exact = id;
     if (path == wanted && by_path.size() <= kMostNamed) by_path.insert(id);
+    if ((path.ends_with("/" + wanted) || id.ends_with("/" + wanted)) && by_end.size() <= kMostNamed) by_end.insert(id);
     const bool part = id.find(wanted) != std::string::npos || path.find(wanted) != std::string::npos;
     if (part && by_part.size() <= kMostNamed) by_part.insert(id);
   });
   if (exact) return *exact;
-  const std::set<std::string>& fitting = by_path.size() == 1 ? by_path : by_part;
+  const std::set<std::string>& fitting = by_path.size() == 1 ? by_path : by_end.size() == 1 ? by_end : by_part;
   if (fitting.size() == 1) return *fitting.begin();
   if (fitting.empty()) throw Error(ExitCode::data, "no document of this run has " + wanted + " in its id or path");
   throw Error(ExitCode::data, fmt::format("several documents have {} in their id or path: {}{}; write more of it", wanted,

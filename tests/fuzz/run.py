@@ -6,7 +6,7 @@ then lets libFuzzer go on from real documents for a while. What breaks a program
 it belongs into found/<target>/ so that it is replayed for ever.
 
 usage: run.py [--seconds 20] [--keep FOLDER] [target …]     e.g. a night on HWP: run.py --seconds 36000 hwp
-Seeds come from shared/corpora (HONE_SHARED, default ../shared) where it is there, and from recipes/ and tests/fixtures/.
+Seeds: seeds.py. With --keep, what libFuzzer found worth keeping is kept too (FOLDER/<target>/corpus), and the next run starts from it.
 """
 
 import argparse
@@ -18,22 +18,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
-SHARED = pathlib.Path(os.environ.get("HONE_SHARED", SOURCE.parent / "shared"))
+sys.dont_write_bytecode = True
+import seeds  # noqa: E402
+
+SOURCE = seeds.SOURCE
 FOUND = SOURCE / "tests/fuzz/found"
 BUILD = SOURCE / "build/fuzz"
-MAX_SEED = 200_000
-MAX_SEEDS = 60
-
-# Where documents of each kind lie, below shared/corpora and tests/fixtures.
-SEEDS = {
-    "text": ["*.txt"], "markdown": ["*.md"], "html": ["*.html"], "csv": ["*.csv", "*.tsv"], "jsonl": ["*.jsonl"],
-    "pdf": ["*.bbox", "*.xhtml"], "docx": ["*.docx"], "pptx": ["*.pptx"], "xlsx": ["*.xlsx"], "odt": ["*.odt"],
-    "hwpx": ["*.hwpx"], "hwp": ["*.hwp"], "eml": ["*.eml"], "mbox": ["*.mbox", "*.eml"],
-    "archive": ["*.zip", "*.tar", "*.tgz", "*.7z", "*.docx"], "rules": ["*.expected.txt", "*.md"], "recipe": ["*.yaml"],
-    "safetensors": ["*.safetensors"],
-}
+TARGETS = list(seeds.PATTERNS)
 
 
 def build(targets):
@@ -43,36 +36,28 @@ def build(targets):
             sys.exit(done.stdout[-6000:])
 
 
-def seed_files(target):
-    folders = [SHARED / "corpora", SOURCE / "tests/fixtures", SOURCE / "recipes"]
-    files = [f for folder in folders if folder.exists() for pattern in SEEDS[target] for f in sorted(folder.rglob(pattern))]
-    small = [f for f in files if f.stat().st_size <= MAX_SEED]
-    return small[:: max(1, len(small) // MAX_SEEDS)]
-
-
 def feed(target, seconds, keep):
-    """Nothing when all went well, else what libFuzzer said."""
-    program = BUILD / "fuzz" / f"fuzz_{target}"
-    with tempfile.TemporaryDirectory() as work:
-        corpus = pathlib.Path(work) / "corpus"
-        corpus.mkdir()
-        for number, file in enumerate(seed_files(target)):
-            shutil.copyfile(file, corpus / f"{number:03d}")
-        found = FOUND / target
-        for file in sorted(found.iterdir()) if found.is_dir() else []:
-            shutil.copyfile(file, corpus / f"found-{file.name}")
-        out = pathlib.Path(keep or work) / target
-        out.mkdir(parents=True, exist_ok=True)
-        command = [program, corpus, f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=2600", "-max_len=262144",
-                   f"-artifact_prefix={out}/", "-print_final_stats=1", "-seed=1"]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=work,
-                              env={**os.environ, "ASAN_OPTIONS": "allocator_may_return_null=0:detect_leaks=1", "G_SLICE": "always-malloc"})
-        runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
-        cover = re.findall(r" cov: (\d+)", done.stderr)
-        summary = f"{target:12} {int(runs.group(1)) if runs else 0:>9,} inputs, {cover[-1] if cover else '?'} edges"
-        if done.returncode == 0:
-            return summary, None
-        return summary, done.stderr[-5000:]
+    """What was done in a line, and what libFuzzer said when something broke, else nothing."""
+    out = pathlib.Path(keep) / target
+    corpus = out / "corpus"
+    shutil.rmtree(out / "start", ignore_errors=True)
+    start = out / "start"
+    for folder in (corpus, start):
+        folder.mkdir(parents=True, exist_ok=True)
+    words = seeds.write(target, start)
+    found = FOUND / target
+    for file in sorted(found.iterdir()) if found.is_dir() else []:
+        shutil.copyfile(file, start / f"found-{file.name}")
+    command = [BUILD / "fuzz" / f"fuzz_{target}", corpus, start, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2600",
+               f"-max_len={seeds.MAX_LENGTH.get(target, 1 << 17)}", f"-artifact_prefix={out}/", "-print_final_stats=1", *([f"-dict={words}"] if words else [])]
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=out,
+                          env={**os.environ, "ASAN_OPTIONS": "allocator_may_return_null=0:detect_leaks=1", "G_SLICE": "always-malloc"})
+    runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
+    cover = re.findall(r" cov: (\d+)", done.stderr)
+    summary = (f"{target:15} {int(runs.group(1)) if runs else 0:>9,} inputs from {len(list(start.iterdir())):>3} seeds in "
+               f"{time.monotonic() - began:3.0f} s, {cover[-1] if cover else '?':>6} edges")
+    return summary, None if done.returncode == 0 else done.stderr[-5000:]
 
 
 def main():
@@ -82,9 +67,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("targets", nargs="*", metavar="target")
     options = parser.parse_args()
-    targets = options.targets or list(SEEDS)
-    if unknown := sorted(set(targets) - set(SEEDS)):
-        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(SEEDS)}")
+    targets = options.targets or TARGETS
+    if unknown := sorted(set(targets) - set(TARGETS)):
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(TARGETS)}")
     if shutil.which("clang++") is None:
         sys.exit("clang++ is not installed; third_party/bootstrap.sh brings it")
     keep = options.keep or tempfile.mkdtemp(prefix="hone-fuzz-")

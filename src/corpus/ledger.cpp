@@ -1,5 +1,7 @@
 #include "corpus/ledger.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/hash.h"
 #include "corpus/json_line.h"
 #include "corpus/sensitive.h"
@@ -53,11 +55,26 @@ class DocumentLedger {
     line.text_unless_empty("source", document.source).text_unless_empty("path", document.path);
     if (document.row > 0) line.number("row", document.row);
     line.text_unless_empty("sha256_source", document.source_sha256);
+    line.text_unless_empty("title", without_sensitive(document.title));
+    about(line, document.metadata);
     line.text_unless_empty("licence", document.licence).text_unless_empty("access", document.access);
     line.text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
     line.real("language_share", draft_.language.share).number("bytes", document.bytes).number("characters", count_code_points(text));
     digest(line, text);
     end(line);
+  }
+
+  /// What the document says about itself. A sender's address does not get into the ledger this way.
+  static void about(JsonLine& line, const std::string& metadata) {
+    if (metadata.empty()) return;
+    const auto facts = nlohmann::json::parse(metadata, nullptr, false);
+    if (!facts.is_object()) return;
+    for (const char* key : {"date", "author"}) {
+      const auto found = facts.find(key);
+      if (found != facts.end() && found->is_string()) line.text_unless_empty(key, without_sensitive(found->get_ref<const std::string&>()));
+    }
+    const auto pages = facts.find("page_count");
+    if (pages != facts.end() && pages->is_number_unsigned()) line.number("page_count", pages->get<uint64_t>());
   }
 
   void rule(const RuleLine& said) {
@@ -240,7 +257,7 @@ void write_document(std::string& out, const Draft& draft, const Placement& place
   const document::Document& document = draft.document;
   JsonLine line(out);
   line.text("id", document.id).text_unless_empty("source", document.source).text_unless_empty("path", document.path);
-  line.text_unless_empty("title", document.title).text_unless_empty("licence", document.licence);
+  line.text_unless_empty("title", without_sensitive(document.title)).text_unless_empty("licence", document.licence);
   line.text_unless_empty("access", document.access).text("language", draft.language.code).text("split", placement.split);
   line.text("text", draft.map.text());
   line.end();

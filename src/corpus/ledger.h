@@ -1,7 +1,7 @@
 #pragma once
 /// What was done with each document and why, one JSON object a line.
 ///
-///   read    one line a document: source, path, language, size, digest; or a drop with the reader's reason
+///   read    one line a document: source, path, title, date, author, language, size, digest; or a drop with the reader's reason
 ///   a rule  one line for what it found: action keep | edit | drop, reason, findings, duplicate_of, spans; none where it has nothing
 ///           to say. Spans of a line with keep are flags: places pointed out and left as they are
 ///   split   one line for each document that stays: train or validation, its cluster, size and digest of the result

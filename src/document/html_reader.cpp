@@ -64,6 +64,10 @@ void read_html(std::string content, const Input&, Output& output) {
         rejection(reason::kTooLarge, "nests elements deeper than " + std::to_string(kMaxHtmlDepth), bytes));
     return;
   }
+  if (most_attributes(decoded->text) > kMaxHtmlAttributes) {
+    output.item(rejection(reason::kTooLarge, "has a tag of more than " + std::to_string(kMaxHtmlAttributes) + " attributes", bytes));
+    return;
+  }
   const HtmlTree tree = parse_html(decoded->text);
   Document document;
   document.encoding = std::move(decoded->encoding);

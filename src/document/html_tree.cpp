@@ -120,6 +120,28 @@ size_t estimated_depth(std::string_view html) {
   return deepest;
 }
 
+size_t most_attributes(std::string_view html) {
+  size_t most = 0;
+  for (size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at)) {
+    if (++at < html.size() && ((html[at] | 32) < 'a' || (html[at] | 32) > 'z')) continue;
+    const std::string name = lower(html.substr(at, 6));
+    const bool code = name == "script" || name.starts_with("style");  // what is in it has no tags
+    size_t count = 0;
+    char quote = 0;
+    for (bool blank = false; at < html.size() && (html[at] != '>' || quote != 0); ++at) {
+      const char c = html[at];
+      if (quote == 0 && (c == '"' || c == '\'') && html[at - 1] == '=') quote = c;
+      else if (c == quote) quote = 0;
+      const bool parts = quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '/');
+      if (blank && !parts) ++count;
+      blank = parts || (quote == 0 && (c == '"' || c == '\''));
+    }
+    most = std::max(most, count);
+    while (code && at < html.size() && !(html[at] == '<' && (lower(html.substr(at, 3)) == "</s"))) ++at;
+  }
+  return most;
+}
+
 void HtmlDeleter::operator()(GumboOutput* output) const {
   const GumboOptions same = options();
   gumbo_destroy_output(&same, output);

@@ -19,6 +19,10 @@ constexpr size_t kMaxHtmlDepth = 4096;
 /// in this number.
 size_t estimated_depth(std::string_view html);
 
+/// Upper bound of the attributes of one tag, without parsing; the parser compares each with each.
+constexpr size_t kMaxHtmlAttributes = 10'000;
+size_t most_attributes(std::string_view html);
+
 struct HtmlDeleter {
   void operator()(GumboOutput* output) const;
 };

@@ -84,6 +84,8 @@ const GumboNode* body_of(const GumboNode* node) {
 MailText split_mail_html(std::string_view html) {
   if (estimated_depth(html) > kMaxHtmlDepth)
     throw Refused(reason::kTooLarge, "nests elements deeper than " + std::to_string(kMaxHtmlDepth));
+  if (most_attributes(html) > kMaxHtmlAttributes)
+    throw Refused(reason::kTooLarge, "has a tag of more than " + std::to_string(kMaxHtmlAttributes) + " attributes");
   const HtmlTree tree = parse_html(html);
   MailText text;
   const GumboNode* body = body_of(tree->root);

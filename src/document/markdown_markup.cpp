@@ -116,6 +116,13 @@ class Stripper {
     out_ += text_.substr(at_, bytes);
     at_ += bytes;
   }
+  /// Where `what` stands next, npos when it does not. What was found is remembered until it is passed, so that many marks that
+  /// close nowhere, or far on, are not looked for from each anew.
+  size_t next(const std::string& what, size_t from) {
+    const auto known = found_.find(what);
+    if (known != found_.end() && known->second >= from) return known->second;
+    return found_[what] = text_.find(what, from);
+  }
   void copy_line() { copy(std::min(line().size() + 1, text_.size() - at_)); }
   void drop_line() { at_ += std::min(line().size() + 1, text_.size() - at_); }
 
@@ -195,7 +202,7 @@ class Stripper {
   /// A run of back quotes up to a run of the same length in the same paragraph.
   void code_span() {
     const size_t run = std::min(text_.find_first_not_of('`', at_), text_.size()) - at_;
-    const size_t limit = std::min(text_.find("\n\n", at_), text_.size());
+    const size_t limit = std::min(next("\n\n", at_), text_.size());
     for (size_t end = text_.find('`', at_ + run); end < limit;) {
       const size_t behind = std::min(text_.find_first_not_of('`', end), text_.size());
       if (behind - end == run) return copy(behind - at_);
@@ -206,7 +213,7 @@ class Stripper {
 
   void angle() {
     if (text_.substr(at_, 4) == "<!--") {
-      const size_t end = text_.find("-->", at_ + 4);
+      const size_t end = next("-->", at_ + 4);
       if (end == std::string_view::npos) return copy(4);
       return skip_to(end + 3);
     }
@@ -218,8 +225,8 @@ class Stripper {
       if (upper(c)) c = static_cast<char>(c + 32);
     if (!html_element(name)) return copy(1);
     if (!tag.closing && (name == "script" || name == "style" || name == "svg")) {
-      const size_t end = text_.find("</" + tag.name, at_);
-      const size_t close = end == std::string_view::npos ? end : text_.find('>', end);
+      const size_t end = next("</" + tag.name, at_);
+      const size_t close = end == std::string_view::npos ? end : next(">", end);
       if (close != std::string_view::npos) return skip_to(close + 1);
     }
     skip_to(at_ + tag.bytes);
@@ -246,10 +253,8 @@ class Stripper {
         tag.name.find_first_of("_-") == std::string::npos;
     if (!camel) return false;
     if (tag.closing) return components_.contains(tag.name);
-    const size_t line_begin =
-        text_.rfind('\n', at_) == std::string_view::npos ? 0 : text_.rfind('\n', at_) + 1;
-    const bool starts_line =
-        text_.substr(line_begin, at_ - line_begin).find_first_not_of(" \t") == std::string_view::npos;
+    const size_t before = text_.substr(0, at_).find_last_not_of(" \t");
+    const bool starts_line = before == std::string_view::npos || text_[before] == '\n';
     const std::string_view ahead = text_.substr(at_, kMaxInlineComponent);
     if (!starts_line && ahead.find("</" + tag.name + ">") == std::string_view::npos) return false;
     components_.insert(tag.name);
@@ -261,7 +266,7 @@ class Stripper {
   /// `{/* comment */}`, and attribute lists: `{#anchor}`, `{ .class #id }`, `{: .note}`.
   void brace() {
     if (text_.substr(at_, 3) == "{/*") {
-      const size_t end = text_.find("*/}", at_ + 3);
+      const size_t end = next("*/}", at_ + 3);
       if (end == std::string_view::npos) return copy(3);
       drop_blank_before();
       return skip_to(end + 3);
@@ -311,6 +316,7 @@ class Stripper {
   std::string out_;
   Fence fence_;
   std::set<std::string> components_;
+  std::map<std::string, size_t> found_;  // of next()
   std::map<std::string, std::string> entities_;
   bool blank_before_ = true, in_list_ = false;
 };

@@ -79,6 +79,21 @@ TEST_F(Hostile, DeepHtmlIsRefusedAtOnceAndDeepButPossibleHtmlIsRead) {
             (std::vector<std::string>{"c.html! too_large"}));
 }
 
+TEST_F(Hostile, ATagOfVeryManyAttributesIsRefusedAtOnce) {
+  std::string tag = "<p";
+  for (int i = 0; i < 200000; ++i) tag += " a" + std::to_string(i) + "=\"1 2\"";
+  EXPECT_EQ(read("a.html", tag + ">text"), (std::vector<std::string>{"a.html! too_large"}));
+  const std::string quoted = "<p title=\"" + repeated("many words ", 20000) + "\">text</p><script>if (a<b) d = [" + repeated("1, ", 20000) + "]</script>";
+  EXPECT_EQ(read("b.html", quoted), (std::vector<std::string>{"b.html: text\n"}));
+}
+
+TEST_F(Hostile, MarksThatNeverCloseAreNotLookedForFromEachAnew) {
+  for (const char* mark : {"<!--", "{/*", "<script>", "</script", "<svg> a\n", "`` a ` b ", "<Deep>"}) {
+    const auto items = read("a.md", "Text " + repeated(mark, 100000));
+    EXPECT_EQ(items.size(), 1u) << mark;
+  }
+}
+
 TEST_F(Hostile, TagsThatCloseThemselvesAreNotDeep) {
   const auto items = read("a.html", "<body>" + repeated("<p>word<br><li>item", 20000));
   ASSERT_EQ(items.size(), 1u);

@@ -104,8 +104,9 @@ constexpr std::array<Byte, 256> kByteKinds = byte_kinds();
 
 Byte kind_at(std::string_view line, size_t at) {
   const Byte kind = kByteKinds[static_cast<uint8_t>(line[at])];
-  // 、 。 「 」 and the ideographic space
-  const bool eastern_sign = kind == Byte::beyond && line[at] == '\xE3' && at + 1 < line.size() && line[at + 1] == '\x80';
+  if (kind != Byte::beyond || at + 2 >= line.size()) return kind;
+  // 、 。 「 」, the ideographic space, and the full-width colon
+  const bool eastern_sign = (line[at] == '\xE3' && line[at + 1] == '\x80') || (line[at] == '\xEF' && line[at + 1] == '\xBC' && line[at + 2] == '\x9A');
   return eastern_sign ? Byte::sign : kind;
 }
 
@@ -150,7 +151,7 @@ class Reader {
     if (words_++ == 0) {
       about_page_ = label_words().has(hash);
       titled_ = title_words().has(hash);
-      if (about_page_) label_ = static_cast<uint32_t>(hash >> 32) | 1;
+      if (about_page_) label_ = (static_cast<uint32_t>(hash >> 32) | 1) & ~PageLine::kField;
     }
     if ((digits || date) && number_) {
       pending_ = 0;  // 3 May 2021 and 2021-05-03 are one number
@@ -168,14 +169,15 @@ class Reader {
     if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200F)) return;
     ++ink_;
     if (label_ == 0 && words_ > 0 && !titled_ && begin <= kLabelBytes && separates(c, begin, i)) {
-      label_ = static_cast<uint32_t>(finished(step(step(hash_, pending_), c)) >> 32) | 1;
+      label_ = (static_cast<uint32_t>(finished(step(step(hash_, pending_), c)) >> 32) | 1) & ~PageLine::kField;
+      if (c == ':' || c == 0xFF1A) label_ |= PageLine::kField;
     }
     pending_ = step(pending_ + 1, c);
   }
 
   bool separates(char32_t c, size_t begin, size_t end) const {
     const bool spaced = begin > 0 && line_[begin - 1] == ' ' && end < line_.size() && line_[end] == ' ';
-    if (c == ':') return end < line_.size() && line_[end] == ' ';
+    if (c == ':' || c == 0xFF1A) return end < line_.size() && (line_[end] == ' ' || static_cast<uint8_t>(line_[end]) >= 0x80);
     if (c == '/' || c == '|' || c == '-') return spaced;
     return c == '>' || c == 0x203A || c == 0xBB || c == 0x2192 || c == 0x25B8 || c == 0x25B6;
   }
@@ -204,6 +206,91 @@ PageLine read_paragraph(std::string_view line) {
   return {.key = static_cast<uint32_t>(base::hash64(line)), .label = 0, .ink = static_cast<uint16_t>(std::min<size_t>(ink, kMostInk))};
 }
 
+constexpr size_t kTracedLines = 120;  // from either end
+constexpr size_t kTracedBytes = 600;  // of a paragraph
+
+/// Traces of the lines it is given, the smallest keys of them.
+class Tracer {
+ public:
+  explicit Tracer(std::vector<WordTrace>& traces) : traces_(traces) { traces_.clear(); }
+
+  void read(std::string_view line, size_t number) {
+    line = line.substr(0, kTracedBytes);
+    uint64_t before = 0, last = 0;
+    bool number_before = false;
+    for (size_t i = 0, words = 0; i < line.size();) {
+      const Byte kind = kind_at(line, i);
+      if (kind == Byte::space || kind == Byte::sign) {
+        ++i;
+        continue;
+      }
+      const bool digits = kind == Byte::digit;
+      const uint64_t hash = digits ? skip_digits(line, i) : word(line, i);
+      if (digits && number_before) continue;  // 1,234.50 and 2021-05-03 are one number
+      number_before = digits;
+      if (++words >= 2) add(static_cast<uint32_t>(finished(step(step(before, last), hash)) >> 32), number);
+      before = last;
+      last = hash;
+    }
+  }
+
+  /// Places from the end can be told once all lines are known.
+  void finish(size_t lines) {
+    shrink();
+    for (size_t i = 0; i < traces_.size(); ++i) traces_[i].place = place(numbers_[i], lines);
+  }
+
+ private:
+  static uint64_t skip_digits(std::string_view line, size_t& i) {
+    while (i < line.size() && kind_at(line, i) == Byte::digit) ++i;
+    return 1;
+  }
+  static uint64_t word(std::string_view line, size_t& i) {
+    uint64_t hash = kMultiplier;
+    for (; i < line.size(); ++i) {
+      const Byte kind = kind_at(line, i);
+      if (kind != Byte::letter && kind != Byte::beyond) break;
+      auto byte = static_cast<uint8_t>(line[i]);
+      if (static_cast<uint8_t>(byte - 'A') < 26) byte |= 0x20;
+      hash = step(hash, byte);
+    }
+    return finished(hash);
+  }
+  static uint8_t place(size_t number, size_t lines) {
+    const size_t below = lines - 1 - number;
+    if (number < WordTrace::kMiddle && number <= below) return static_cast<uint8_t>(number);
+    return below < 127 ? static_cast<uint8_t>(255 - below) : WordTrace::kMiddle;
+  }
+  void add(uint32_t key, size_t number) {
+    if (key >= bound_) return;
+    traces_.push_back({key, 0});
+    numbers_.push_back(static_cast<uint32_t>(number));
+    if (traces_.size() >= 4 * kMostTraces) shrink();
+  }
+  void shrink() {
+    std::vector<uint32_t> order(traces_.size());
+    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return traces_[a].key != traces_[b].key ? traces_[a].key < traces_[b].key : a < b; });
+    std::vector<WordTrace> kept;
+    std::vector<uint32_t> numbers;
+    for (const uint32_t i : order) {
+      if (!kept.empty() && kept.back().key == traces_[i].key) continue;
+      if (kept.size() == kMostTraces) {
+        bound_ = kept.back().key;
+        break;
+      }
+      kept.push_back(traces_[i]);
+      numbers.push_back(numbers_[i]);
+    }
+    traces_ = std::move(kept);
+    numbers_ = std::move(numbers);
+  }
+
+  std::vector<WordTrace>& traces_;
+  std::vector<uint32_t> numbers_;
+  uint32_t bound_ = UINT32_MAX;
+};
+
 bool is_list_item(std::string_view line) {
   if (line.starts_with("* ") || line.starts_with("- ") || line.starts_with("• ")) return true;
   const size_t digits = line.find_first_not_of("0123456789");
@@ -215,6 +302,7 @@ bool is_list_item(std::string_view line) {
 void find_lines(std::string_view text, Page& page) {
   page.lines.clear();
   page.ink = 0;
+  Tracer tracer(page.traces);
   bool fenced = false;
   const auto line_ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
   size_t number = 0;
@@ -237,10 +325,13 @@ void find_lines(std::string_view text, Page& page) {
       found.begin = static_cast<uint32_t>(begin);
       found.end = static_cast<uint32_t>(end);
       page.ink += found.ink;
+      const bool near_edge = number < kTracedLines || number + kTracedLines >= line_ends;
+      if (near_edge && !found.is(PageLine::kCode | PageLine::kQuoted)) tracer.read(line, page.lines.size());
       page.lines.push_back(found);
     }
     begin = end + 1;
   }
+  tracer.finish(page.lines.size());
 }
 
 std::string pack_lines(const Page& page) {
@@ -252,7 +343,7 @@ std::string pack_lines(const Page& page) {
     std::nth_element(keys.begin(), keys.begin() + kSample - 1, keys.end());
     largest = keys[kSample - 1];
   }
-  std::string bytes(reinterpret_cast<const char*>(&page.ink), sizeof page.ink);
+  std::string bytes;
   size_t sampled = 0;
   for (size_t i = 0; i < count; ++i) {
     PageLine line = page.lines[i];
@@ -265,17 +356,32 @@ std::string pack_lines(const Page& page) {
     bytes += static_cast<char>(line.shape);
     if (line.is(PageLine::kLabelled)) bytes.append(reinterpret_cast<const char*>(&line.label), sizeof line.label);
   }
-  return bytes;
+  const auto traces = static_cast<uint8_t>(std::min(page.traces.size(), (kPackedBytes - bytes.size() - 5) / 5));
+  std::string packed(reinterpret_cast<const char*>(&page.ink), sizeof page.ink);
+  packed += static_cast<char>(traces);
+  for (size_t i = 0; i < traces; ++i) {
+    packed.append(reinterpret_cast<const char*>(&page.traces[i].key), sizeof page.traces[i].key);
+    packed += static_cast<char>(page.traces[i].place);
+  }
+  return packed + bytes;
 }
 
 void unpack_lines(std::string_view packed, Page& page) {
   page.lines.clear();
+  page.traces.clear();
   const auto take = [&packed](auto& value) {
     HONE_ASSERT(packed.size() >= sizeof value);
     std::memcpy(&value, packed.data(), sizeof value);
     packed.remove_prefix(sizeof value);
   };
   take(page.ink);
+  uint8_t traces = 0;
+  take(traces);
+  page.traces.resize(traces);
+  for (WordTrace& trace : page.traces) {
+    take(trace.key);
+    take(trace.place);
+  }
   while (!packed.empty()) {
     PageLine line;
     take(line.key);

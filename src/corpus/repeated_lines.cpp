@@ -15,6 +15,11 @@ constexpr double kNearlyAll = 0.9;       // of the whole document
 constexpr double kMostDocuments = 0.8;
 constexpr double kEvenLength = 0.35;     // relative spread of what is left between the edges of filled-in forms
 constexpr double kLittleLeft = 0.2;      // of all text between the edges: nothing but blanks filled in
+constexpr double kTemplateShare = 0.25;  // of the traces between the edges
+constexpr double kPrior = 8;             // traces that the whole source lends to a document with few of its own
+constexpr double kSomeTemplate = 0.1;    // below, equal lengths are chance
+constexpr size_t kManyFields = 3;
+constexpr uint32_t kSentenceInk = 12, kLineOfText = 60;
 constexpr double kBodyShare = 0.5;       // of the documents that share a line of the body
 constexpr double kLabelShare = 0.5;
 constexpr double kLoneShare = 0.6;       // of the documents that share a block of a single line
@@ -160,12 +165,79 @@ bool RepeatedLines::repeats_its_body(const Page& page, const Blocks& blocks) con
   return repeated > kFormShare * (page.ink - std::min(page.ink, blocks.ink));
 }
 
+RepeatedLines::Traces RepeatedLines::traces_between(const Page& page, const Blocks& blocks) const {
+  Traces traces;
+  for (const WordTrace& trace : page.traces) {
+    const bool from_top = trace.place <= WordTrace::kMiddle;
+    const size_t below = 255U - trace.place;
+    if (from_top ? trace.place < blocks.head : below < blocks.tail || page.lines.size() < below + 1 + blocks.head) continue;
+    if (from_top && trace.place != WordTrace::kMiddle && trace.place + blocks.tail >= page.lines.size()) continue;
+    traces.common += common_traces_.contains(trace.key);
+    ++traces.all;
+  }
+  return traces;
+}
+
+/// Documents of different length keep different traces of what they share, so fewer than a line needs are enough.
+void RepeatedLines::count_traces(const std::vector<std::string_view>& pages) {
+  const auto least = static_cast<uint32_t>(std::max(static_cast<double>(options_.min_documents), std::ceil(0.75 * options_.min_share * documents_)));
+  RoughCounts rough(pages.size() * kMostTraces / 4);
+  each_page(pages, [&](size_t, const Page& page) {
+    for (const WordTrace& trace : page.traces) rough.add(trace.key);
+  });
+  std::unordered_map<uint32_t, uint32_t> counts;
+  each_page(pages, [&](size_t, const Page& page) {
+    for (const WordTrace& trace : page.traces) {
+      if (rough.of(trace.key) >= least) ++counts[trace.key];
+    }
+  });
+  for (const auto& [key, count] : counts) {
+    if (count >= least) common_traces_.insert(key);
+  }
+  Traces sum;
+  each_page(pages, [&](size_t, const Page& page) {
+    const Blocks blocks = blocks_of(page);
+    if (blocks.ink == 0) return;
+    const Traces traces = traces_between(page, blocks);
+    sum.common += traces.common;
+    sum.all += traces.all;
+  });
+  common_share_ = sum.all == 0 ? 0 : sum.common / sum.all;
+}
+
+/// Lines of the blocks with a label that the source shares and something else behind it than elsewhere.
+size_t RepeatedLines::fields_in(const Page& page, const Blocks& blocks) const {
+  size_t fields = 0;
+  for (size_t i = 0; i < page.lines.size(); ++i) {
+    const PageLine& line = page.lines[i];
+    if ((i >= blocks.head && i + blocks.tail < page.lines.size()) || !line.is_field() || line.is(PageLine::kAboutPage) || !is_labelled(line)) continue;
+    const auto found = repeated_.find(line.key);
+    fields += found == repeated_.end() || found->second.documents * 2 < labels_.at(line.label);
+  }
+  return fields;
+}
+
+/// Text that no template could hold: a sentence, or a line as long as one, that is not repeated and stays.
+bool RepeatedLines::has_own_sentence(const Page& page, const std::vector<bool>& chosen) const {
+  for (size_t i = 0; i < page.lines.size(); ++i) {
+    const PageLine& line = page.lines[i];
+    if (chosen[i] || is_repeated(line) || is_labelled(line)) continue;
+    if (line.ink >= kLineOfText || (line.is(PageLine::kSentence) && line.ink >= kSentenceInk)) return true;
+  }
+  return false;
+}
+
+bool RepeatedLines::is_form(const Page& page, const Blocks& blocks) const {
+  if (repeats_its_body(page, blocks)) return true;
+  if (forms_repeat_edges_ && blocks.ink > kMostlyEdges * page.ink) return true;
+  if (blocks.ink > 0 && fields_in(page, blocks) >= kManyFields) return true;
+  const Traces traces = traces_between(page, blocks);
+  return traces.common + kPrior * common_share_ >= kTemplateShare * (traces.all + kPrior);
+}
+
 std::vector<bool> RepeatedLines::forms_of(const std::vector<std::string_view>& pages) const {
   std::vector<bool> forms(pages.size());
-  each_page(pages, [&](size_t p, const Page& page) {
-    const Blocks blocks = blocks_of(page);
-    forms[p] = repeats_its_body(page, blocks) || (forms_repeat_edges_ && blocks.ink > kMostlyEdges * page.ink);
-  });
+  each_page(pages, [&](size_t p, const Page& page) { forms[p] = is_form(page, blocks_of(page)); });
   return forms;
 }
 
@@ -195,20 +267,24 @@ void RepeatedLines::pick_body_lines(const std::vector<std::string_view>& pages) 
 
 /// Of the documents that are edges for the most part: whether next to nothing is left between, or always equally much.
 bool RepeatedLines::are_forms(const std::vector<std::string_view>& pages) const {
-  double left = 0, whole = 0, of_long = 0, squares = 0, count = 0;
+  double left = 0, whole = 0, of_long = 0, squares = 0, count = 0, mostly_edges = 0, with_own = 0;
   each_page(pages, [&](size_t, const Page& page) {
     const Blocks blocks = blocks_of(page);
     if (blocks.ink <= kMostlyEdges * page.ink) return;
     const double between = page.ink - std::min(page.ink, blocks.ink);
     left += between;
     whole += page.ink;
+    std::vector<bool> edges(page.lines.size());
+    for (size_t i = 0; i < edges.size(); ++i) edges[i] = i < blocks.head || i + blocks.tail >= edges.size();
+    ++mostly_edges;
+    with_own += has_own_sentence(page, edges);
     if (blocks.ink < kLongEdges) return;
     of_long += between;
     squares += between * between;
     ++count;
   });
-  if (whole > 0 && left <= kLittleLeft * whole) return true;
-  if (count == 0) return false;
+  if (whole > 0 && left <= kLittleLeft * whole && (with_own * 2 < mostly_edges || common_share_ >= kSomeTemplate)) return true;
+  if (count == 0 || common_share_ < kSomeTemplate) return false;
   const double mean = of_long / count;
   return std::sqrt(std::max(0.0, squares / count - mean * mean)) <= kEvenLength * mean;
 }
@@ -216,6 +292,8 @@ bool RepeatedLines::are_forms(const std::vector<std::string_view>& pages) const 
 void RepeatedLines::learn(const std::vector<std::string_view>& pages) {
   std::vector<bool> forms(pages.size());
   count(pages, forms);
+  if (repeated_.empty()) return;
+  count_traces(pages);
   forms_repeat_edges_ = are_forms(pages);
   forms = forms_of(pages);
   if (std::find(forms.begin(), forms.end(), true) != forms.end()) count(pages, forms);
@@ -226,7 +304,7 @@ std::vector<bool> RepeatedLines::choose(const Page& page) const {
   std::vector<bool> chosen(page.lines.size());
   if (repeated_.empty()) return chosen;
   const Blocks blocks = blocks_of(page);
-  if (repeats_its_body(page, blocks) || (forms_repeat_edges_ && blocks.ink > kMostlyEdges * page.ink)) return chosen;
+  if (is_form(page, blocks)) return chosen;
   for (size_t i = 0; i < page.lines.size(); ++i) {
     const auto found = repeated_.find(page.lines[i].key);
     chosen[i] = i < blocks.head || i + blocks.tail >= page.lines.size() || (found != repeated_.end() && found->second.in_body && !page.lines[i].is(kNever));
@@ -245,6 +323,11 @@ std::vector<bool> RepeatedLines::choose(const Page& page) const {
   return chosen;
 }
 
+bool RepeatedLines::is_template(const Page& page) const {
+  const Traces traces = traces_between(page, {});
+  return traces.all >= kPrior && traces.common >= kTemplateShare * traces.all;
+}
+
 /// The first mail of a thread stands in all that quote it: where nearly all of a document would go it is the text itself.
 bool RepeatedLines::takes_the_text(const Page& page, const std::vector<bool>& chosen) const {
   uint32_t ink = 0, on_most = 0;
@@ -255,6 +338,7 @@ bool RepeatedLines::takes_the_text(const Page& page, const std::vector<bool>& ch
     on_most += found == repeated_.end() || found->second.documents >= kMostDocuments * documents_ ? page.lines[i].ink : 0;
   }
   if (ink < kLongEdges) return false;
+  if (on_most >= kMostDocuments * ink && has_own_sentence(page, chosen)) return false;  // a short notice above a long footer
   return ink > kNearlyAll * page.ink || (ink > kMostlyEdges * page.ink && on_most < kMostDocuments * ink);
 }
 

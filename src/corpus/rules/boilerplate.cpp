@@ -38,7 +38,7 @@ std::vector<Edit> edits_for(std::string_view text, const Page& page, const std::
   return edits;
 }
 
-/// Eight to a byte; empty when none is set.
+/// Eight to a byte; empty when none is set. (A byte of none stands for a document from a template.)
 std::string bits_of(const std::vector<bool>& chosen) {
   std::string bits;
   for (size_t i = 0; i < chosen.size(); ++i) {
@@ -79,6 +79,7 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
   repeated.learn(pages);
   if (repeated.empty()) return;
   uint64_t removed = 0, all = 0;
+  bool templates = false;
   Page page;
   for (size_t p = 0; p < pages.size(); ++p) {
     unpack_lines(pages[p], page);
@@ -89,6 +90,9 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
       chosen_.emplace(documents[p]->index, std::nullopt);  // judge() sees lines that were not packed, and so does settled()
     } else if (std::string bits = bits_of(chosen); !bits.empty()) {
       chosen_.emplace(documents[p]->index, std::move(bits));
+    } else if (repeated.is_template(page)) {
+      chosen_.emplace(documents[p]->index, std::string(1, '\0'));
+      templates = true;
     }
   }
   if (pages.size() >= kLeastDocumentsOfShare && static_cast<double>(removed) > options_.max_removed_share * static_cast<double>(all)) {
@@ -98,7 +102,7 @@ void Boilerplate::learn(std::string_view source, const std::vector<const Seen*>&
                             "rule out of corpus.rules",
                             100.0 * static_cast<double>(removed) / static_cast<double>(all), source, options_.max_removed_share));
   }
-  if (removed > 0) sources_.emplace(source, std::move(repeated));
+  if (removed > 0 || templates) sources_.emplace(source, std::move(repeated));
 }
 
 std::optional<std::string> Boilerplate::settled(DocumentIndex index) const {
@@ -119,7 +123,11 @@ Outcome Boilerplate::judge(const DocumentView& document) const {
   thread_local Page page;
   find_lines(document.text, page);
   std::vector<Edit> edits = edits_for(document.text, page, source->second.choose(page));
-  if (edits.empty()) return Outcome::keep();
+  if (edits.empty()) {
+    Outcome whole = Outcome::keep();
+    if (source->second.is_template(page)) whole.findings = {{"template", 1}};
+    return whole;
+  }
   size_t removed = 0;
   for (const Edit& edit : edits) removed += edit.end - edit.begin;
   Outcome outcome = Outcome::edit(std::move(edits));

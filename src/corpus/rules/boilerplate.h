@@ -2,7 +2,7 @@
 /// Takes out what the pages of one source have in common: menus, banners, footers, notices, signatures, share bars.
 ///
 /// Counted by lines (page_lines.h) over the documents of a source that no earlier rule has dropped; what counts as boilerplate
-/// and what is left alone: repeated_lines.h. A source of which more than `max_removed_share` of the text would go stops the run.
+/// and what is left alone: repeated_lines.h; documents left whole as filled in from a template have the finding `template`. A source of which more than `max_removed_share` of the text would go stops the run.
 /// Memory: at most 1 KB a document until the counting is done, then only the repeated lines.
 #include <optional>
 #include <string>

@@ -214,12 +214,14 @@ TEST(PageLines, PackedLinesComeBackAndStaySmall) {
   find_lines(text, page);
   EXPECT_EQ(page.lines.size(), 5000U);
   const std::string packed = pack_lines(page);
-  EXPECT_LE(packed.size(), 804U);
+  EXPECT_LE(packed.size(), kPackedBytes);
   unpack_lines(packed, back);
   EXPECT_EQ(back.lines.size(), 96U);
   EXPECT_EQ(back.lines.front().key, page.lines.front().key);
   EXPECT_EQ(back.lines.back().key, page.lines.back().key);
   EXPECT_EQ(back.ink, page.ink);
+  ASSERT_GE(back.traces.size(), 30U);
+  EXPECT_TRUE(std::equal(back.traces.begin(), back.traces.end(), page.traces.begin(), [](const WordTrace& a, const WordTrace& b) { return a.key == b.key && a.place == b.place; }));
 }
 
 TEST(PageLines, SpacesCaseAndDatesDoNotMatter) {

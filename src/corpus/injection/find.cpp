@@ -66,6 +66,8 @@ class Forms {
   bool talks_about(std::string_view text) const { return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *about_); }
   bool is_conditional(std::string_view text) const { return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *condition_); }
   bool tells_of_tokens(std::string_view text) const { return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *tokens_); }
+  /// Whether the Korean order in front is only told of.
+  bool is_reported(std::string_view after) const { return RE2::PartialMatch(re2::StringPiece(after.data(), after.size()), *reported_); }
   bool is_told(std::string_view before) const { return RE2::PartialMatch(re2::StringPiece(before.data(), before.size()), *told_); }
 
  private:
@@ -97,6 +99,7 @@ class Forms {
   std::unique_ptr<LiteralScan> scan_;
   std::unique_ptr<RE2> about_ = compiled(talk_about());
   std::unique_ptr<RE2> condition_ = compiled(condition());
+  std::unique_ptr<RE2> reported_ = compiled(reported());
   std::unique_ptr<RE2> tokens_ = compiled(R"(\b(?:tokens?|format|markup|tags?|templates?|elements?|delimiters?)\b|토큰|템플릿|형식|태그|구분자)");
   std::unique_ptr<RE2> told_ =
       compiled(R"((?:^|\W)(?:will|would|to|could|may|might|that|which|they|it|not|does|can|we|i|users?|clients?|servers?|be|is|are|simply) $)");
@@ -191,6 +194,7 @@ class Judge {
     if (forms.talks_about(around)) return 0;
     const std::string_view sentence = text_.substr(begin, end - begin);
     if (hit.topic == Topic::control) return forms.tells_of_tokens(sentence) ? 0 : hit.points;
+    if (ends_in_order(hit) && forms.is_reported(text_.substr(hit.end, 48))) return 0;
     int points = hit.points;
     if (hit.topic == Topic::override || hit.topic == Topic::safety || hit.topic == Topic::reveal) {
       if (forms.is_conditional(sentence)) points -= 2;
@@ -198,6 +202,13 @@ class Judge {
       if (forms.is_told(text_.substr(hit.begin - reach, reach))) points -= 2;
     }
     return points;
+  }
+
+  /// Of those forms that end in a verb: a Korean syllable, or the space behind it.
+  bool ends_in_order(const Hit& hit) const {
+    if (hit.topic != Topic::override && hit.topic != Topic::reveal && hit.topic != Topic::safety && hit.topic != Topic::send && hit.topic != Topic::dictate) return false;
+    const size_t last = text_[hit.end - 1] == ' ' ? hit.end - 2 : hit.end - 1;
+    return hit.end >= 2 && static_cast<uint8_t>(text_[last]) >= 0x80;
   }
 
   /// Between ``` fences. Places come in order.

@@ -34,6 +34,10 @@ constexpr const char* kAddressOrder =
     R"((?:ai|llm|gpt|chatgpt|claude|gemini|copilot|language model|chat ?bot|assistant|model)(?: (?:assistant|model|agent|system|bot))?s?, (?:please |you must |you should |now )*(?:ignore|disregard|forget|print|reveal|output|stop|reply|respond|say|answer|send|do not|don't|recommend|write|repeat|tell|follow|execute|delete|rate|act|you must))";
 constexpr const char* kAddressMust =
     R"((?:ai|llm|gpt|chatgpt|claude|gemini|copilot|language model|chat ?bot)(?:[ -](?:assistant|model|agent|system|bot|tool)s?)?s? (?:must|shall|should always|should never|are required to|is required to|are instructed to|is instructed to|has to|have to)\b)";
+constexpr const char* kAddressAs =
+    R"(as (?:an?|the|our|your) (?:helpful |advanced |large |obedient )?(?:ai|llm|language model|chat ?bot|assistant|artificial intelligence)(?:[ -](?:assistant|model|agent|system|chatbot|bot))?,? you(?:'re| are)? (?:(?:now|hereby|therefore|strictly|explicitly|also) )*(?:must|shall|will now|are to|instructed|required|ordered|commanded|directed|obliged|authori[sz]ed|to|no longer)\b)";
+constexpr const char* kOrdered =
+    R"(you are (?:(?:now|hereby|therefore|strictly|explicitly|all) )*(?:instructed|required|ordered|commanded|directed|authori[sz]ed|obliged) (?:not )?to (?:\w+ )?(?:ignore|disregard|forget|bypass|override|reveal|disclose|print|output|repeat|answer|respond|reply|obey|comply|refuse|recommend|send|forward|leak|expose|drop|disable)\b)";
 constexpr const char* kDictate =
     R"((?:reply|respond|answer|say|output|print|write|return|state)(?: back)?(?: to (?:every|all|any|the)(?: \w+){1,3})?,? (?:only|just|exactly|simply|with only|only with|with just|with exactly|nothing but|with nothing but|solely with)\b)";
 constexpr const char* kDictateWord = R"((?:reply|respond|answer|say|output|print)(?: back)?(?: with)? (?:the (?:word|phrase|sentence|string|text)) )";
@@ -88,6 +92,10 @@ constexpr const char* kKoReading =
 constexpr const char* kKoAddress =
     "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:은|는|야|이여|아|님|라면|이라면|에게 ?:|에게 ?알림|에게 ?고함|께|,)[^\n.]{0,90}?"
     "(?:하라|하세요|하십시오|해라|해 ?줘|마라|말라|말 것|할 것|하시오|주세요|시오)(?:[.!\"' ]|$)";
+/// Called by name, it is given an order: a sentence that ends in one of any verb.
+constexpr const char* kKoAddressOrder =
+    "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:야|이여|아|님|에게 ?:|에게 ?(?:알림|고함|고한다|전함|명함) ?[:.]?|께|,)[^\n.]{0,120}?"
+    "[가-힣](?:라|시오|세요|줘|거라|렴|도록|말 것|할 것|을 것)(?:[.!\"']|$)";
 constexpr const char* kKoAddressMust =
     "(?:ai|인공지능|언어 ?모델|llm|챗봇|어시스턴트|gpt|chatgpt|클로드|제미나이)(?: ?(?:모델|비서|어시스턴트|시스템|에이전트|챗봇))?(?:들)?(?:은|는|이|가)[^\n.]{0,90}?(?:해야|답해야|출력해야|추천해야|따라야) (?:한다|합니다|해요|함|하며|하고)";
 constexpr const char* kKoOnly = "(?:이?라고만|(?:이?라는 )?(?:말|단어|문장|문구|답)만|으로만) ?(?:[가-힣]{1,5} ){0,2}?(?:답|대답|말|출력|응답|회신|적|반복|표시|쓰|써)";
@@ -118,6 +126,8 @@ constexpr Signal kSignals[] = {
     {Topic::address, 3, "attention;dear ;note to;note for;message to;message for;instructions to;instructions for;instruction to;instruction for;hey;hello;important for", 0, kAddressCall},
     {Topic::address, 3, "ai,;ai assistant;ai model;ai agent;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot;assistant;model,", 0, kAddressOrder},
     {Topic::address, 1, "ai assistant;ai model;ai agent;ai system;ai tool;ai must;ai shall;llm;gpt;chatgpt;claude;gemini;copilot;language model;chatbot", 0, kAddressMust},
+    {Topic::address, 3, "as an ai;as a language;as the ai;as our ai;as your ai;as an llm;as a large;as an assistant;as the assistant;as a chatbot;as an artificial;as a helpful;as an advanced;as an obedient", 0, kAddressAs},
+    {Topic::obey, 2, "you are hereby;you are instructed;you are ordered;you are commanded;you are directed;you are required;you are authori;you are obliged;you are now;you are strictly;you are explicitly;you are therefore;you are all", 0, kOrdered},
     {Topic::dictate, 2, "reply;respond;answer;say only;say exactly;say just;output only;output exactly;output just;output nothing;print only;print exactly;print nothing;print just;write only;write exactly;return only;return exactly;state only", 0, kDictate},
     {Topic::dictate, 2, "reply;respond;answer;say;output;print", 0, kDictateWord},
     {Topic::dictate, 1, "the best;as best;highest;5 stars;five stars;full marks;top score;10/10;positively;favorabl;favourabl;superior;positive review;strongly accept;excellent;above all;perfect", 90, kPraise},
@@ -148,6 +158,7 @@ constexpr Signal kSignals[] = {
     {Topic::safety, 3, "무시;해제;우회;끄고;꺼라;끄라;어기고;어겨;풀고;풀어라;벗어나;비활성화", 90, kKoSafety},
     {Topic::address, 4, "이 글;이 문서;이 페이지;이 내용;이 텍스트;이 메시지;이 자료;이 파일;이 웹;이 게시물;이 문장;이 기사;이 논문;이 이력서;이 메일;본 문서;본 글;본 페이지;본 내용;본 자료;본 게시물;해당 글;해당 문서;해당 페이지;위 글;위 내용;위 문서", 0, kKoReading},
     {Topic::address, 3, "ai ;ai,;ai는;ai야;ai에게;ai라면;ai들;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이", 0, kKoAddress},
+    {Topic::address, 3, "ai,;ai야;ai에게;ai께;ai님;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이;ai 모델;ai 비서;ai 어시;ai 시스템;ai 에이;ai 챗봇", 0, kKoAddressOrder},
     {Topic::address, 2, "ai ;ai는;ai가;ai들;인공지능;언어 모델;언어모델;llm;챗봇;어시스턴트;gpt;chatgpt;클로드;제미나이", 0, kKoAddressMust},
     {Topic::dictate, 2, "라고만;이라고만;말만;단어만;문장만;문구만;답만;으로만;라는 ", 0, kKoOnly},
     {Topic::conceal, 2, "알리지;말하지;언급하지;밝히지;들키지;드러내지;모르게;눈치", 110, kKoConceal},
@@ -179,7 +190,11 @@ std::string spelt_out(const char* form) {
 }
 
 const char* talk_about() {
-  return R"(injections?\b|injection attack|jail ?break(?:s|ing)? (?:attempt|prompt|attack|technique)|attack|adversar|malicious|such as|\be\.g\.|for example|for instance|examples? of|phrases?\b|(?:strings?|inputs?|messages?|texts?|sentences?|words|prompts|commands|requests) (?:such|like|that (?:say|tell|ask|try|instruct))|(?:say|says|saying|said|writes?|reads?|asks?|types?) ["'“‘]|tr(?:y|ies|ying) to (?:make|get|trick|change|override|bypass)|attempts? to|trick(?:s|ed|ing)?\b|red[- ]team|defen[cs]e|defend|mitigat|guardrail|saniti[sz]|owasp|vulnerab|special tokens?|chat templates?|delimiters?|template uses|인젝션|프롬프트 ?주입|탈옥 ?(?:공격|시도|기법)|공격|악성|예를 들|예시|예컨대|같은 (?:문장|문구|표현|지시|입력|명령|말|글|내용|프롬프트|요청|식)|(?:이?라|하라|다)는 (?:문장|문구|표현|지시|입력|명령|말|글|내용|프롬프트|요청|식)|라고 (?:적힌|쓰인|입력|요청하|말하|쓰면|적으면|하면)|시도(?:한|하|를|가|는)|방어|탐지|차단|취약|채팅 ?템플릿|특수 ?토큰|구분자)";
+  return R"(injections?\b|injection attack|jail ?break(?:s|ing)? (?:attempt|prompt|attack|technique)|attack|adversar|malicious|such as|\be\.g\.|for example|for instance|examples? of|phrases?\b|(?:strings?|inputs?|messages?|texts?|sentences?|words|prompts|commands|requests) (?:such|like|that (?:say|tell|ask|try|instruct))|(?:say|says|saying|said|writes?|reads?|asks?|types?) ["'“‘]|tr(?:y|ies|ying) to (?:make|get|trick|change|override|bypass)|attempts? to|trick(?:s|ed|ing)?\b|red[- ]team|defen[cs]e|defend|mitigat|guardrail|saniti[sz]|owasp|vulnerab|special tokens?|chat templates?|delimiters?|template uses|인젝션|프롬프트 ?주입|탈옥 ?(?:공격|시도|기법)|공격|악성|예를 들|예시|예컨대|같은 (?:문장|문구|표현|지시|입력|명령|말|글|내용|프롬프트|요청|식)|(?:이?라|하라|다)는 (?:문장|문구|표현|지시|입력|명령|말|글|내용|프롬프트|요청|식)|라던 [가-힣]|하라는 (?:요구|주문|부탁|조언|주장|제안|협박|메일|메시지|질문|댓글|취지|압박|쪽지|전화)|달라(?:는|던) |라고 (?:적힌|쓰인|입력|요청하|말하|쓰면|적으면|하면)|시도(?:한|하|를|가|는)|방어|탐지|차단|취약|채팅 ?템플릿|특수 ?토큰|구분자)";
+}
+
+const char* reported() {
+  return R"(^(?:는 |던 |고|며 |면서 |는지|느니|거나)|^ ?(?:달라(?:는|고|며)|주는|주면|줄|준|주지|주었|줬다|지는|지면|진다)|^ ?(?:하는|만드는|만들|시키|유도|속이|꾀|조작|설득|강요|요구|요청|부추|지시하는|명령하는|바라는|이끄는|몰아))";
 }
 
 const char* condition() {

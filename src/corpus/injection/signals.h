@@ -27,6 +27,8 @@ std::string spelt_out(const char* form);
 
 /// Words of texts that talk about attacks, examples and phrases.
 const char* talk_about();
+/// What follows a Korean order that is only told of: "출력하라"는 요구, "무시하라"고 시키는, "보여" 달라는, "공개하도록" 유도하는.
+const char* reported();
 /// Words that put an instruction under a condition or allow it.
 const char* condition();
 

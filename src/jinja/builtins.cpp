@@ -100,6 +100,8 @@ bool contains(const Value& container, const Value& item) {
 
 namespace {
 
+constexpr int64_t kMaxIndent = 1000;  // what is asked for beyond is not meant to be read
+
 /// json.dumps' own layout: ", " and ": ", or one item a line.
 void dump(std::string& out, const nlohmann::ordered_json& json, int64_t indent, int64_t level, bool ascii) {
   if (!json.is_structured()) {
@@ -112,7 +114,8 @@ void dump(std::string& out, const nlohmann::ordered_json& json, int64_t indent, 
     return;
   }
   const auto line = [&](int64_t depth) {
-    if (indent >= 0) out += '\n', out.append(static_cast<size_t>(indent * depth), ' ');
+    if (indent >= 0) out += '\n', out.append(static_cast<size_t>(std::min(indent, kMaxIndent) * depth), ' ');
+    check_text_size(out.size());
   };
   out += object ? '{' : '[';
   bool first = true;
@@ -120,7 +123,7 @@ void dump(std::string& out, const nlohmann::ordered_json& json, int64_t indent, 
     if (!first) out += indent >= 0 ? "," : ", ";
     first = false;
     line(level + 1);
-    if (object) out += nlohmann::ordered_json(key).dump(-1, ' ', ascii) + ": ";
+    if (object) out += nlohmann::ordered_json(key).dump(-1, ' ', ascii, nlohmann::ordered_json::error_handler_t::replace) + ": ";
     dump(out, item, indent, level + 1, ascii);
   }
   line(level);

@@ -55,6 +55,7 @@ Value join(const Filtering& call) {
     if (!first && separator != nullptr) text += *separator;
     first = false;
     text += str(attribute != nullptr ? attribute_of(item, *attribute) : item);
+    check_text_size(text.size());
   }
   return text;
 }
@@ -115,6 +116,7 @@ Value indented(const Filtering& call) {
     if (!at_start) text += '\n';
     if ((at_start ? first : true) && (blank || !line.empty())) text += indent;
     text += line;
+    check_text_size(text.size());
     at_start = false;
   }
   return text;

@@ -12,8 +12,7 @@
 namespace hone::jinja {
 namespace {
 
-constexpr uint64_t kMaxSteps = 20'000'000;
-constexpr size_t kMaxOutput = 64 << 20;
+constexpr uint64_t kBytesOfAStep = 256;
 constexpr int kMaxDepth = 200;
 constexpr int64_t kMaxRange = 1'000'000;
 
@@ -30,9 +29,10 @@ Value range(const Arguments& arguments) {
   const int64_t step = called.integer(2, {}, 1);
   if (step == 0) called.fail("the step is 0");
   List list;
-  for (int64_t at = begin; step > 0 ? at < end : at > end; at += step) {
+  for (int64_t at = begin; step > 0 ? at < end : at > end;) {
     if (list.items.size() >= static_cast<size_t>(kMaxRange)) called.fail("more than a million numbers");
     list.items.emplace_back(at);
+    if (__builtin_add_overflow(at, step, &at)) break;
   }
   return list;
 }
@@ -60,12 +60,16 @@ Interpreter::Interpreter(const TemplateOptions& options, const std::string& wher
   for (const auto& [name, value] : context.items) scopes_[1][str(name)] = value;
 }
 
+Interpreter::~Interpreter() {
+  for (const auto& space : spaces_) space->values.items.clear();
+}
+
 void Interpreter::install_globals() {
   Scope& globals = scopes_.front();
   globals["range"] = function("range", range);
   globals["dict"] = function("dict", [](const Arguments& arguments) { return Value(named_values(arguments)); });
-  globals["namespace"] = function("namespace", [](const Arguments& arguments) {
-    return Value(std::make_shared<Namespace>(Namespace{named_values(arguments)}));
+  globals["namespace"] = function("namespace", [this](const Arguments& arguments) {
+    return Value(spaces_.emplace_back(std::make_shared<Namespace>(Namespace{named_values(arguments)})));
   });
   globals["raise_exception"] = function("raise_exception", [](const Arguments& arguments) -> Value {
     throw Error(ExitCode::data, str(Called("raise_exception", arguments).need(0, "message")));
@@ -76,12 +80,17 @@ void Interpreter::fail(uint32_t line, const std::string& what) const {
   throw Error(ExitCode::data, where_ + ":" + std::to_string(line) + ": " + what);
 }
 
-void Interpreter::spend(uint32_t line) {
-  if (++steps_ > kMaxSteps) fail(line, "the template does not come to an end (more than 20 million steps)");
+void Interpreter::spend(uint32_t line, uint64_t steps) {
+  steps_ += steps;
+  if (steps_ > options_.max_steps)
+    fail(line, "the template does not come to an end (more than " + std::to_string(options_.max_steps) + " steps)");
 }
 
+void Interpreter::spend_on(uint32_t line, const Value& value) { spend(line, value.extent().weight / kBytesOfAStep); }
+
 void Interpreter::write(uint32_t line, std::string_view text) {
-  if (out_.text.size() + text.size() > kMaxOutput) fail(line, "the template writes more than 64 MiB");
+  if (out_.text.size() + text.size() > kMaxText) fail(line, "the template writes more than 64 MiB");
+  spend(line, text.size() / kBytesOfAStep);
   out_.text += text;
 }
 
@@ -155,6 +164,7 @@ void Interpreter::bind(const std::vector<std::string>& names, const Value& value
 
 Interpreter::Flow Interpreter::loop(const Statement& statement) {
   const Value over = evaluate(statement.expressions[0]);
+  spend_on(statement.line, over);
   std::vector<Value> items;
   if (!over.is<Undefined>() || options_.undefineds == Undefineds::strict) items = items_of(over);
   if (statement.expressions.size() > 1) {
@@ -256,6 +266,8 @@ Value Interpreter::evaluate(const Expression& expression) {
     fail(expression.line, error.what());
   }
   --depth_;
+  const bool named = expression.kind == Expression::Kind::name || expression.kind == Expression::Kind::attribute || expression.kind == Expression::Kind::item;
+  if (!named || value.string() != nullptr) spend_on(expression.line, value);  // lists by name are shared, not made
   return value;
 }
 
@@ -307,7 +319,9 @@ Value Interpreter::attribute(const Value& value, const Expression& expression) {
   if (value.is<Undefined>()) fail(expression.line, std::get<Undefined>(value.kind()).name + " is undefined");
   const Value found = item_of(value, expression.name);
   if (!found.is<Undefined>() || !has_method(value, expression.name)) return found;
-  return function(expression.name, [value, name = expression.name](const Arguments& arguments) { return call_method(value, name, arguments); });
+  const auto method = function(expression.name, [value, name = expression.name](const Arguments& arguments) { return call_method(value, name, arguments); });
+  method->extent = {value.extent().depth + 1, value.extent().weight};
+  return method;
 }
 
 Value Interpreter::sliced_value(const Expression& expression) {
@@ -347,6 +361,7 @@ Value Interpreter::call(const Expression& expression) {
     }
     fail(expression.line, (callee.name.empty() ? std::string(value.type_name()) : callee.name) + " is no function");
   }
+  spend_on(expression.line, value);
   return value.callable()->call(arguments_of(expression));
 }
 
@@ -354,6 +369,7 @@ Value Interpreter::filtered(const Expression& expression) {
   const Value value = evaluate(expression.parts[0]);
   const bool has_answer = expression.name == "default" || expression.name == "d";
   if (!has_answer) require_defined(value, expression.line);
+  spend_on(expression.line, value);
   return apply_filter(expression.name, value, arguments_of(expression), options_);
 }
 
@@ -385,7 +401,7 @@ Value Interpreter::binary(const Expression& expression) {
 }
 
 std::string Interpreter::joined(uint32_t line, const std::string& left, const std::string& right) const {
-  if (left.size() + right.size() > kMaxOutput) fail(line, "the string becomes longer than 64 MiB");
+  if (left.size() + right.size() > kMaxText) fail(line, "the string becomes longer than 64 MiB");
   return left + right;
 }
 
@@ -393,6 +409,8 @@ Value Interpreter::arithmetic(const Expression& expression, const Value& left, c
   const std::string& sign = expression.name;
   if (sign == "+" && left.string() != nullptr && right.string() != nullptr) return joined(expression.line, *left.string(), *right.string());
   if (sign == "+" && left.list() != nullptr && right.list() != nullptr) {
+    spend_on(expression.line, left);
+    spend_on(expression.line, right);
     List list = *left.list();
     list.items.insert(list.items.end(), right.list()->items.begin(), right.list()->items.end());
     return list;
@@ -400,7 +418,8 @@ Value Interpreter::arithmetic(const Expression& expression, const Value& left, c
   if (sign == "*" && right.string() != nullptr && left.integer() != nullptr) return arithmetic(expression, right, left);
   if (sign == "*" && left.string() != nullptr && right.integer() != nullptr) {
     const auto times = static_cast<size_t>(std::max<int64_t>(0, *right.integer()));
-    if (times * left.string()->size() > kMaxOutput) fail(expression.line, "the string becomes longer than 64 MiB");
+    if (left.string()->empty()) return left;
+    if (times > kMaxText / left.string()->size()) fail(expression.line, "the string becomes longer than 64 MiB");
     std::string text;
     for (size_t i = 0; i < times; ++i) text += *left.string();
     return text;
@@ -444,6 +463,7 @@ bool Interpreter::compare(const Expression& expression) {
     Value right = evaluate(expression.parts[i + 1]);
     for (const Value* value : {&left, &right}) {
       require_defined(*value, expression.line);
+      spend_on(expression.line, *value);
     }
     const std::string& sign = expression.names[i];
     const bool holds = sign == "==" ? equal(left, right)

@@ -1,6 +1,7 @@
 #pragma once
 /// Walks the tree of a template and writes its text. Scopes as in Jinja: a loop's body has its own, an `if` has none.
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@ namespace hone::jinja {
 class Interpreter {
  public:
   Interpreter(const TemplateOptions& options, const std::string& where, const Dict& context);
+  /// Empties the namespaces, which may hold each other.
+  ~Interpreter();
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
 
   Rendered run(const std::vector<Statement>& statements);
 
@@ -19,7 +24,8 @@ class Interpreter {
   enum class Flow { on, leave, next };
 
   [[noreturn]] void fail(uint32_t line, const std::string& what) const;
-  void spend(uint32_t line);
+  void spend(uint32_t line, uint64_t steps = 1);
+  void spend_on(uint32_t line, const Value& value);
   void write(uint32_t line, std::string_view text);
 
   Flow run_all(const std::vector<Statement>& statements);
@@ -53,6 +59,7 @@ class Interpreter {
   const TemplateOptions& options_;
   const std::string& where_;
   std::vector<Scope> scopes_;
+  std::vector<std::shared_ptr<Namespace>> spaces_;
   Rendered out_;
   uint64_t steps_ = 0;
   int depth_ = 0;

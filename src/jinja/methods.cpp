@@ -48,6 +48,7 @@ std::string joined(const std::string& separator, const Value& parts) {
     if (!first) text += separator;
     first = false;
     text += *part.string();
+    check_text_size(text.size());
   }
   return text;
 }
@@ -60,6 +61,7 @@ std::string padded(const std::string& text, const Called& called, std::string_vi
     return text.substr(0, sign ? 1 : 0) + std::string(static_cast<size_t>(missing), '0') + text.substr(sign ? 1 : 0);
   }
   const std::string fill = called.find(1) != nullptr ? called.text(1) : " ";
+  check_text_size(text.size() + static_cast<size_t>(missing) * fill.size());
   std::string pad;
   for (int64_t i = 0; i < missing; ++i) pad += fill;
   return name == "ljust" ? text + pad : pad + text;

@@ -6,6 +6,7 @@
 /// with what transformers and lm-eval rendered. Templates come with models and tasks, so they are not trusted: steps, depth and
 /// output are limited, and there is nothing they could reach but the values they are given.
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,7 @@ struct TemplateOptions {
   bool keep_trailing_newline = false;
   Undefineds undefineds = Undefineds::lenient;
   JsonStyle json = JsonStyle::plain;
+  uint64_t max_steps = 5'000'000;  ///< Nodes looked at, and kilobytes of values made, copied or written times four.
   /// As transformers renders chat templates, and as lm-eval renders the fields of a task.
   static TemplateOptions chat() { return {.trim_blocks = true, .lstrip_blocks = true}; }
   static TemplateOptions task() { return {.keep_trailing_newline = true, .undefineds = Undefineds::strict, .json = JsonStyle::html_safe}; }

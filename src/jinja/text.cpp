@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+
 namespace hone::jinja {
 namespace {
 
@@ -74,13 +76,17 @@ std::vector<std::string> split_at_spaces(std::string_view text, int64_t limit, b
 
 }  // namespace
 
+void check_text_size(size_t size) {
+  if (size > kMaxText) throw Error(ExitCode::data, "the string becomes longer than 64 MiB");
+}
+
 int64_t length(std::string_view text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
 std::vector<int64_t> sliced(int64_t size, const int64_t* begin, const int64_t* end, int64_t step) {
   const auto place = [size, step](int64_t at) {
-    if (at < 0) at += size;
+    if (at < 0) at = std::max(at, -size - 1) + size;
     return step > 0 ? std::clamp<int64_t>(at, 0, size) : std::clamp<int64_t>(at, -1, size - 1);
   };
   const int64_t first = begin != nullptr ? place(*begin) : (step > 0 ? 0 : size - 1);
@@ -163,6 +169,7 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     for (const std::string& c : characters(text)) {
       if (limit != 0) result += with, --limit;
       result += c;
+      check_text_size(result.size());
     }
     return limit != 0 ? result.append(with) : result;
   }
@@ -170,6 +177,7 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     const size_t at = text.find(what);
     if (at == std::string_view::npos) break;
     result.append(text.substr(0, at)).append(with);
+    check_text_size(result.size());
     text.remove_prefix(at + what.size());
   }
   return result.append(text);

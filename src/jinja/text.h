@@ -7,6 +7,11 @@
 
 namespace hone::jinja {
 
+/// A string longer than this is refused, before it is there.
+constexpr size_t kMaxText = 64 << 20;
+/// Throws data when a string would become `size` bytes and that is too long.
+void check_text_size(size_t size);
+
 int64_t length(std::string_view text);
 /// text[begin:end:step] with Python's rules for absent (nothing given) and negative places. `step` is not 0.
 std::string slice(std::string_view text, const int64_t* begin, const int64_t* end, int64_t step);

@@ -1,5 +1,6 @@
 #include "jinja/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -32,6 +33,29 @@ std::string dict_repr(const Dict& dict) {
   std::string text;
   for (const auto& [key, value] : dict.items) text += (text.empty() ? "" : ", ") + repr(key) + ": " + repr(value);
   return "{" + text + "}";
+}
+
+/// Takes a part into the whole.
+void grow(Extent& whole, const Extent& part) {
+  whole.depth = std::max(whole.depth, part.depth + 1);
+  whole.weight += part.weight;
+  if (whole.depth > kMaxNesting) throw Error(ExitCode::data, "values are nested more than " + std::to_string(kMaxNesting) + " levels deep");
+  if (whole.weight > kMaxWeight) throw Error(ExitCode::data, "a value becomes larger than " + std::to_string(kMaxWeight >> 20) + " MiB");
+}
+
+List measured(List list) {
+  list.extent = {0, sizeof(Value)};
+  for (const Value& item : list.items) grow(list.extent, item.extent());
+  return list;
+}
+
+Dict measured(Dict dict) {
+  dict.extent = {0, sizeof(Value)};
+  for (const auto& [key, value] : dict.items) {
+    grow(dict.extent, key.extent());
+    grow(dict.extent, value.extent());
+  }
+  return dict;
 }
 
 bool equal_items(const std::vector<Value>& a, const std::vector<Value>& b) {
@@ -75,6 +99,16 @@ void Dict::put(Value key, Value value) {
     }
   }
   items.emplace_back(std::move(key), std::move(value));
+}
+
+Value::Value(List list) : kind_(std::make_shared<List>(measured(std::move(list)))) {}
+Value::Value(Dict dict) : kind_(std::make_shared<Dict>(measured(std::move(dict)))) {}
+
+Extent Value::extent() const {
+  if (list() != nullptr) return list()->extent;
+  if (dict() != nullptr) return dict()->extent;
+  if (callable() != nullptr) return callable()->extent;
+  return {0, sizeof(Value) + (string() != nullptr ? string()->size() : 0)};
 }
 
 Namespace* Value::space() const {

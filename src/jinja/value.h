@@ -1,7 +1,8 @@
 #pragma once
 /// What a template computes with: Python's values as far as templates use them.
 ///
-/// Strings are UTF-8 and counted by code point. Lists, dictionaries and namespaces are shared, as in Python; only a namespace
+/// Strings are UTF-8 and counted by code point. How deep values nest and how much they would print is bounded when they are made
+/// (kMaxNesting, kMaxWeight), since a template can put a list into itself twice, sixty times over. Lists, dictionaries and namespaces are shared, as in Python; only a namespace
 /// can be changed by a template. str() and repr() give the very characters Python 3 gives, because prompts are made of them.
 #include <cstdint>
 #include <functional>
@@ -23,14 +24,25 @@ struct Undefined {
 };
 struct None {};
 
+constexpr uint32_t kMaxNesting = 200;
+constexpr uint64_t kMaxWeight = UINT64_C(64) << 20;
+
+/// How deep a value goes, and about how many bytes it takes when all that it shares is counted as often as it is shared.
+struct Extent {
+  uint32_t depth = 0;
+  uint64_t weight = 0;
+};
+
 struct List {
   std::vector<Value> items;
   bool tuple = false;  ///< Shown in round brackets.
+  Extent extent = {};  ///< Set when it becomes a Value.
 };
 
 /// Keys in the order in which they came. Few enough that looking through them is quickest.
 struct Dict {
   std::vector<std::pair<Value, Value>> items;
+  Extent extent = {};  ///< Set when it becomes a Value.
   const Value* find(const Value& key) const;
   const Value* find(std::string_view key) const;
   void put(Value key, Value value);
@@ -49,6 +61,7 @@ struct Arguments {
 struct Callable {
   std::string name;
   std::function<Value(const Arguments&)> call;
+  Extent extent = {};  ///< Of the value whose method it is.
 };
 
 class Value {
@@ -65,8 +78,9 @@ class Value {
   Value(std::string text) : kind_(std::move(text)) {}
   Value(std::string_view text) : kind_(std::string(text)) {}
   Value(const char* text) : kind_(std::string(text)) {}
-  Value(List list) : kind_(std::make_shared<List>(std::move(list))) {}
-  Value(Dict dict) : kind_(std::make_shared<Dict>(std::move(dict))) {}
+  /// Both throw data past kMaxNesting or kMaxWeight.
+  Value(List list);
+  Value(Dict dict);
   Value(std::shared_ptr<Namespace> space) : kind_(std::move(space)) {}
   Value(std::shared_ptr<Callable> callable) : kind_(std::move(callable)) {}
 
@@ -85,6 +99,8 @@ class Value {
   const int64_t* integer() const { return std::get_if<int64_t>(&kind_); }
   /// Of bool, int and float.
   double number() const;
+
+  Extent extent() const;
 
   /// Python's truth: empty, zero, none and undefined are false.
   bool truth() const;

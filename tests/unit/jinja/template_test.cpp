@@ -76,7 +76,13 @@ TEST(Jinja, HostileTemplatesEndInAnError) {
        {"{{ " + deep + " }}", "{{ " + nested + " }}", blocks, "{% for a in range(1000000) %}{% for b in range(1000000) %}{% endfor %}{% endfor %}",
         std::string("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"), std::string("{{ 'a' * 100000000 }}"), std::string("{{ range(100000000) }}"),
         std::string("{% set x = 'aaaaaaaaaaaaaaaa' %}{% for i in range(100) %}{% set x = x ~ x %}{% endfor %}{% for i in range(1000000) %}{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }}{% endfor %}"),
-        std::string("{% set ns = namespace(x='aaaaaaaa') %}{% for i in range(100) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}"), dots + " }}"}) {
+        std::string("{% set ns = namespace(x='aaaaaaaa') %}{% for i in range(100) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}"),
+        std::string("{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x == ns.x }}"),
+        std::string("{% set ns = namespace(x=[1]) %}{% for i in range(100000) %}{% set ns.x = [ns.x] %}{% endfor %}"),
+        std::string("{% set ns = namespace(x=[1]) %}{% for i in range(100000) %}{% set ns.x = [ns.x.index] %}{% endfor %}"),
+        std::string("{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}"),
+        std::string("{% set ns = namespace(x='aa') %}{% for i in range(60) %}{% set ns.x = ns.x.replace('a', 'aaaaaaaaaaaaaaaaaaaa') %}{% endfor %}"),
+        std::string("{{ 'ab' * 9223372036854775807 }}"), dots + " }}"}) {
     EXPECT_THROW(rendered(source), Error) << source.substr(0, 60);
   }
 }

@@ -10,6 +10,7 @@ namespace {
 
 using Kind = Expression::Kind;
 constexpr int kMaxDepth = 100;
+constexpr int kMaxNodes = 20'000;  // between {{ and }}: a chain of them is a tree as deep, and is taken down by recursion
 
 class Parser {
  public:
@@ -68,8 +69,10 @@ class Parser {
   void expect(Token::Kind kind) {
     if (now().kind != kind) fail(std::string("expected ") + (kind == Token::Kind::block_end ? "%}" : "}}") + ", found " + shown());
     ++at_;
+    nodes_ = 0;
   }
-  Expression node(Kind kind, std::vector<Expression> parts = {}, std::string name = {}) const {
+  Expression node(Kind kind, std::vector<Expression> parts = {}, std::string name = {}) {
+    if (++nodes_ > kMaxNodes) fail("one tag holds more than " + std::to_string(kMaxNodes) + " values");
     Expression expression;
     expression.kind = kind;
     expression.line = now().line;
@@ -77,7 +80,7 @@ class Parser {
     expression.name = std::move(name);
     return expression;
   }
-  Expression literal(Value value) const {
+  Expression literal(Value value) {
     Expression expression = node(Kind::literal);
     expression.value = std::move(value);
     return expression;
@@ -325,7 +328,7 @@ class Parser {
     parts.push_back(std::move(expression));
     return parts;
   }
-  Expression binary(std::string sign, Expression left, Expression right) const {
+  Expression binary(std::string sign, Expression left, Expression right) {
     Expression result = node(Kind::binary, {}, std::move(sign));
     result.parts.push_back(std::move(left));
     result.parts.push_back(std::move(right));
@@ -488,7 +491,7 @@ class Parser {
   const std::vector<Token>& tokens_;
   const std::string& where_;
   size_t at_ = 0;
-  int depth_ = 0;
+  int depth_ = 0, nodes_ = 0;
   int loops_ = 0;
 };
 

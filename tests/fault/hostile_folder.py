@@ -22,7 +22,7 @@ import zlib
 
 HONE = pathlib.Path(os.environ["HONE_BIN"]).resolve() / "hone"
 FIXTURES = pathlib.Path(os.environ["HONE_SOURCE"]).resolve() / "tests/fixtures"
-HONE_MEMORY = 512 << 20  # of the process that holds ledger and corpus; its readers have their own limit
+HONE_MEMORY = 256 << 20  # of the process that holds ledger and corpus; its readers have their own limit
 GIGABYTE = 1 << 30
 TINY = 10_000
 RECIPE = """name: hostile

@@ -15,7 +15,7 @@
 ///     export/huggingface/   MANIFEST.json
 ///     report/       report.html  cleaning.html  report.json  junit.xml  summary.md  MANIFEST.json
 ///
-///   runs/<name>/memo/   LOCK  index  pack-000001.records …   (what cleaning remembers; may be deleted at any time)
+///   runs/.memo/<name>/   LOCK  index  pack-000001.records …   (what cleaning remembers; may be deleted at any time)
 ///
 /// An artefact is a folder with a MANIFEST.json. A folder without one does not exist for Hone.
 #include <cstdint>
@@ -41,7 +41,7 @@ inline constexpr const char* kCleaningHtml = "cleaning.html";
 inline constexpr const char* kCleaningJson = "cleaning.json";
 inline constexpr const char* kReviewJson = "review.json";
 
-inline constexpr const char* kMemoFolder = "memo";
+inline constexpr const char* kMemoFolder = ".memo";
 inline constexpr const char* kMemoIndex = "index";
 
 inline constexpr const char* kTokenizerModel = "tokenizer.model";
@@ -82,7 +82,7 @@ struct RunDirectory {
   std::filesystem::path cleaning() const { return root / "cleaning"; }
   std::filesystem::path review() const { return root / "review"; }
   /// Shared by all runs of a name.
-  std::filesystem::path memo() const { return root.parent_path() / kMemoFolder; }
+  std::filesystem::path memo() const { return root.parent_path().parent_path() / kMemoFolder / root.parent_path().filename(); }
   std::filesystem::path tokenizer() const { return root / "tokenizer"; }
   std::filesystem::path tokens() const { return root / "tokens"; }
   std::filesystem::path checkpoints() const { return root / "checkpoints"; }

@@ -1,5 +1,5 @@
 #pragma once
-/// What cleaning remembers from one run to the next: runs/<name>/memo/.
+/// What cleaning remembers from one run to the next: runs/.memo/<name>/.
 ///
 /// Every step of cleaning a document is a function of what went into it, so a step whose inputs are known by digest need not be taken
 /// again. Remembered are: files (state of the file → SHA-256), inputs (content, name and source of a file → its documents and

@@ -1,7 +1,7 @@
 #pragma once
 /// The stage `corpus` with its memo: in one go, in shards on several machines, or for show.
 ///
-/// A shard is a memo of its own (runs/<name>/memo/shard-3-of-8): the documents of the files whose path hashes to it, after the rules'
+/// A shard is a memo of its own (runs/.memo/<name>/shard-3-of-8): the documents of the files whose path hashes to it, after the rules'
 /// first pass. make_corpus() with all shards added has nothing left to read and writes what one run alone would write.
 #include <cstdint>
 #include <filesystem>

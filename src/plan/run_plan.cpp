@@ -144,7 +144,7 @@ RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root, Input
     plan.stages.push_back({stage, {}, inputs, artifact::fingerprint_of(inputs), false});
     return plan.stages.back().fingerprint;
   };
-  plan.inputs = hash_inputs(plan.sources, runs_root / recipe.name / artifact::kMemoFolder, trust == Inputs::verify);
+  plan.inputs = hash_inputs(plan.sources, runs_root / artifact::kMemoFolder / recipe.name, trust == Inputs::verify);
   json content = content_of(plan.sources, plan.inputs, plan.source_bytes);
   const std::string corpus = add(Stage::corpus, corpus_inputs(plan, content, rules));
   const std::string vocabulary = add(Stage::vocabulary, vocabulary_inputs(recipe, corpus));

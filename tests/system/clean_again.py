@@ -58,7 +58,7 @@ class CleanAgain(unittest.TestCase):
 
     def test_what_is_remembered_is_for_its_owner_alone(self):
         self.corpus()
-        for file in [self.place / "runs/again/memo", *(self.place / "runs/again/memo").glob("[!L]*")]:
+        for file in [self.place / "runs/.memo/again", *(self.place / "runs/.memo/again").glob("[!L]*")]:
             self.assertEqual(stat.S_IMODE(file.stat().st_mode) & 0o077, 0, file)
 
     def test_shards_of_gnu_parallel_are_the_whole_corpus(self):
@@ -68,7 +68,7 @@ class CleanAgain(unittest.TestCase):
         subprocess.run(["parallel", "-j", "3", BIN / "hone", "clean", "r.yaml", "--quiet", "--threads", "1", "--shard", "{}/5", ":::", *"12345"],
                        cwd=self.place, check=True, capture_output=True, timeout=300)
         self.assertEqual(self.corpus("--shards", 5), whole)
-        shards = [self.place / f"runs/again/memo/shard-{number}-of-5" for number in range(1, 6)]
+        shards = [self.place / f"runs/.memo/again/shard-{number}-of-5" for number in range(1, 6)]
         for shard in shards:
             self.assertTrue(shard.is_dir())
             shutil.move(shard, self.place / shard.name)

@@ -150,7 +150,7 @@ TEST(CorpusStage, WhatIsRememberedStaysBounded) {
   const test::TempDir runs;
   const auto size = [&] {
     uint64_t bytes = 0;
-    for (const fs::path& file : base::list_files(runs / "test/memo")) bytes += fs::file_size(file);
+    for (const fs::path& file : base::list_files(runs / ".memo/test")) bytes += fs::file_size(file);
     return bytes;
   };
   clean(documents.recipe(), runs.path());
@@ -170,7 +170,7 @@ TEST(CorpusStage, DamagedMemoriesCostTimeAndNothingElse) {
   clean(recipe, runs.path());
   std::mt19937 random(7);
   for (int round = 0; round < 12; ++round) {
-    const std::vector<fs::path> files = base::list_files(runs / "test/memo");
+    const std::vector<fs::path> files = base::list_files(runs / ".memo/test");
     const fs::path victim = files[random() % files.size()];
     std::string content = base::read_file(victim);
     if (content.empty()) continue;

@@ -68,8 +68,7 @@ class Parser {
   }
   void expect(Token::Kind kind) {
     if (now().kind != kind) fail(std::string("expected ") + (kind == Token::Kind::block_end ? "%}" : "}}") + ", found " + shown());
-    ++at_;
-    nodes_ = 0;
+    ++at_, nodes_ = 0;
   }
   Expression node(Kind kind, std::vector<Expression> parts = {}, std::string name = {}) {
     if (++nodes_ > kMaxNodes) fail("one tag holds more than " + std::to_string(kMaxNodes) + " values");
@@ -330,8 +329,7 @@ class Parser {
   }
   Expression binary(std::string sign, Expression left, Expression right) {
     Expression result = node(Kind::binary, {}, std::move(sign));
-    result.parts.push_back(std::move(left));
-    result.parts.push_back(std::move(right));
+    for (Expression* each : {&left, &right}) result.parts.push_back(std::move(*each));
     return result;
   }
 

@@ -8,6 +8,7 @@
 
 #include "corpus/letter_model.h"
 #include "corpus/unicode.h"
+#include "corpus/word_noise.h"
 
 namespace hone::corpus {
 namespace {
@@ -58,6 +59,7 @@ struct WordState {
   uint8_t last_sign = 0;
   Sandwich sandwich = Sandwich::none;
   bool content = false;
+  bool mixed = false;  // I or O behind another letter
 
   void end_letters(const LetterCosts& costs) {
     if (run_letters >= kShortestRun) {
@@ -69,6 +71,7 @@ struct WordState {
   void add_letter(uint8_t byte, const LetterCosts& costs) {
     const uint32_t number = (byte | 0x20U) - 'a' + 1;
     run_cost += costs[previous * 27 + number];
+    mixed |= run_letters > 0 && (byte == 'I' || byte == 'O');
     previous = number;
     ++run_letters;
     ++latin;
@@ -212,6 +215,8 @@ class CensusTaker {
     census_.symbols += word.symbols;
     census_.leaders += word.leaders;
     census_.broken_words += word.fillings > 0;
+    census_.words_of_letters += word.latin > 0 || word.has_hangul;
+    if (may_be_noisy(word)) count_noise(text_.substr(begin, end - begin));
     if (word.characters <= kLongWord) {  // keys and addresses are no words, and say nothing about those around them
       cost_ += word.cost;
       census_.modelled_letters += word.modelled_letters;
@@ -222,6 +227,20 @@ class CensusTaker {
     line_.hash = (line_.hash ^ hash) * kMultiplier;
     line_.hash ^= line_.hash >> 32;
     line_.characters += word.characters;
+  }
+
+  /// Words of letters alone, perhaps with a full stop, are not looked at twice.
+  static bool may_be_noisy(const WordState& word) {
+    return word.characters <= kLongWord && (word.symbols > 0 || word.mixed || (word.digits > 0 && word.latin + word.other_letters > 0) || (word.has_hangul && word.latin > 0));
+  }
+
+  void count_noise(std::string_view word) {
+    switch (noise_of(word)) {
+      case WordNoise::none: return;
+      case WordNoise::inside: ++census_.noise_inside; return;
+      case WordNoise::at_end: ++census_.noise_at_ends; return;
+      case WordNoise::alone: ++census_.lone_noise; return;
+    }
   }
 
   void end_line() {

@@ -36,6 +36,8 @@ struct Census {
   double syllable_order = 0;      ///< Mean nats that a run's first and last syllable gain by their places (letter_model.h).
   uint64_t leaders = 0;           ///< Signs that stand the third time in a row or more: ruled lines, dots to a page number.
   uint64_t broken_words = 0;      ///< Words with a digit or sign between letters, as bad recognition leaves them.
+  uint64_t words_of_letters = 0;  ///< Latin or Hangul.
+  uint64_t noise_inside = 0, noise_at_ends = 0, lone_noise = 0;  ///< Words by word_noise.h.
   uint64_t modelled_letters = 0;  ///< Latin letters in runs of three or more, in words of at most 40 characters.
   double surprise = 0;            ///< Mean nats a modelled letter costs under the letter model.
 
@@ -44,6 +46,12 @@ struct Census {
   double letter_share() const {
     const uint64_t twice = hangul + ideographs, all = characters - leaders + twice;
     return all == 0 ? 0 : static_cast<double>(letters() + twice) / static_cast<double>(all);
+  }
+  /// Words that recognition broke; a sign at an end counts half, for markup puts it there too.
+  double noise_share() const {
+    if (words_of_letters == 0) return 0;
+    return (static_cast<double>(noise_inside) + 0.5 * static_cast<double>(noise_at_ends)) / static_cast<double>(words_of_letters) +
+           static_cast<double>(lone_noise) / static_cast<double>(words.size());
   }
   /// Letters that stand alone, rare syllables and fillings among Hangul.
   double stray_hangul_share() const {

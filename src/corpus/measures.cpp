@@ -30,6 +30,7 @@ constexpr std::array<AttributeInfo, kAttributes> kTable = {{
     {"hangul_share", "share", "Hangul syllables among characters", Group::census},
     {"alphabetic_word_share", "share", "words with a letter among words", Group::census},
     {"broken_word_share", "share", "words with a sign or digit between letters among words", Group::census},
+    {"noisy_word_share", "share", "words with signs and digits that bad recognition leaves between letters, those with one at an end half, among words of letters", Group::census},
     {"stray_hangul_share", "share", "single letters, rare syllables and signs in the place of syllables among Hangul", Group::census},
     {"common_syllable_share", "share", "the 500 commonest syllables among Hangul syllables", Group::census},
     {"syllable_order", "nats", "mean that the first and last syllable of a run of Hangul gain by their places; prose 1, shuffled -1", Group::census},
@@ -185,6 +186,7 @@ void Measures::from_census() {
   set(Attribute::hangul_share, ratio(census_.hangul, census_.characters));
   set(Attribute::alphabetic_word_share, ratio(alphabetic, words));
   set(Attribute::broken_word_share, ratio(census_.broken_words, words));
+  set(Attribute::noisy_word_share, census_.noise_share());
   set(Attribute::stray_hangul_share, census_.stray_hangul_share());
   set(Attribute::common_syllable_share, ratio(census_.common_syllables, census_.hangul));
   set(Attribute::syllable_order, census_.syllable_order);

@@ -33,6 +33,7 @@ enum class Attribute : uint8_t {
   hangul_share,
   alphabetic_word_share,
   broken_word_share,
+  noisy_word_share,
   stray_hangul_share,
   common_syllable_share,
   syllable_order,

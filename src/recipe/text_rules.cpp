@@ -65,7 +65,7 @@ void describe(Binder& bind, QualityOptions& options) {
       .range(0, 1);
   bind("min_letter_share", options.min_letter_share, "least share of letters among characters that are not white space").share().range(0, 1);
   bind("max_word_length", options.max_word_length, "largest mean length of words; more is encoded data or minified code").in("characters").at_least(1);
-  bind("max_broken_word_share", options.max_broken_word_share, "largest share of words with a sign or digit between letters, as bad recognition leaves them")
+  bind("max_broken_word_share", options.max_broken_word_share, "largest share of words with a sign or digit between letters, as bad recognition leaves them; of words whose signs no text has there (noisy_word_share) 0.65 of it")
       .share()
       .range(0, 1);
   bind("max_stray_hangul_share", options.max_stray_hangul_share, "largest share of Hangul that is single letters or rare syllables").share().range(0, 1);

@@ -14,6 +14,8 @@ constexpr double kManySigns = 0.25, kWordLengthAmongSigns = 0.6;
 /// Fewer letters of a script than this say nothing about it.
 constexpr uint64_t kLeastSample = 40, kLargeSample = 150;
 constexpr double kSurpriseOfNoLanguage = 3.4, kLeastSyllableOrder = -0.7;
+constexpr double kNoisyWords = 0.65;  ///< Of max_broken_word_share: signs that ordinary words do not have weigh more.
+constexpr uint64_t kLeastWords = 20;
 constexpr double kUnspaced = 15;     ///< Characters a word where spaces are not used.
 constexpr double kEncodedWord = 60;  ///< Shorter words are no encoded block.
 
@@ -32,6 +34,7 @@ bool has_no_words(const Census& census, const Language& language, const recipe::
 }
 
 bool is_broken(const Census& census, const recipe::QualityOptions& options) {
+  if (census.words_of_letters >= kLeastWords && census.noise_share() > kNoisyWords * options.max_broken_word_share) return true;
   if (census.latin >= kLeastSample && share(census.broken_words, census.words.size()) > options.max_broken_word_share) return true;
   const uint64_t hangul = census.hangul + census.jamo;
   return hangul >= kLeastSample && share(hangul, census.characters) >= 0.2 && census.stray_hangul_share() > options.max_stray_hangul_share;
@@ -82,7 +85,7 @@ Outcome Quality::judge(const DocumentView& document) const {
   Measures& measures = measures_of(document.text);
   Outcome outcome;
   for (const Attribute attribute : {Attribute::characters, Attribute::words, Attribute::characters_per_word, Attribute::letter_share,
-                                    Attribute::broken_word_share, Attribute::stray_hangul_share, Attribute::common_syllable_share,
+                                    Attribute::broken_word_share, Attribute::noisy_word_share, Attribute::stray_hangul_share, Attribute::common_syllable_share,
                                     Attribute::syllable_order, Attribute::surprise, Attribute::repeated_lines, Attribute::repeated_runs}) {
     outcome.findings.push_back(measures.finding(attribute));
   }

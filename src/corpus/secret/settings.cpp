@@ -63,7 +63,7 @@ class Setting {
       skip_spaces();
       return true;
     }
-    if (command && spaces > 0) return true;
+    if (spaces > 0 && (command || follows_login())) return true;
     if (take("는 ") || take("은 ") || take("이 ") || (spaces > 0 && (take("is ") || take("was ") || take("to ")))) {
       prose_ = true;
       if (take("now ")) return true;
@@ -88,6 +88,19 @@ class Setting {
     while (end > at_ && std::string_view{".,;:)!?"}.find(text_[end - 1]) != std::string_view::npos && !(text_[end - 1] == '!' && end - at_ < 20)) --end;
     if (end == at_) return std::nullopt;
     return Match{at_, end, kind};
+  }
+
+  /// The words of .netrc (GNU inetutils): machine NAME login NAME password STRING, white space between them.
+  bool follows_login() const {
+    size_t at = name_begin_;
+    const auto is_space = [&](size_t i) { return static_cast<uint8_t>(text_[i]) <= 0x20; };
+    const auto back_over = [&](bool space) {
+      const size_t from = at;
+      while (at > 0 && from - at < kLongestName && is_space(at - 1) == space) --at;
+      return text_.substr(at, from - at);
+    };
+    if (back_over(true).empty() || back_over(false).empty() || back_over(true).empty()) return false;
+    return back_over(false) == "login";
   }
 
   bool prose() const { return prose_; }

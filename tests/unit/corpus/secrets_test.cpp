@@ -92,6 +92,8 @@ TEST(Secrets, ValuesOfSettings) {
     expect_secret("The password is ", password, ".");
     expect_secret("Server=db;User=sa;Password=", password, ";Encrypt=yes");
     expect_secret("mysql --password=", password, " -h db");
+    expect_secret("machine ftp.example.net login backup password ", draw.alnum(12) + "7a", "\n");
+    expect_secret("machine ftp.example.net\n\tlogin backup\n\tpassword ", password, "\nmacdef init");
     expect_secret("IDENTIFIED BY password '", password, "'");
     expect_secret("api_key: ", draw.hex(32), " 값이");
     expect_secret("aws_secret_access_key = ", draw.alnum(40), "\n");
@@ -112,7 +114,7 @@ TEST(Secrets, PlacesToBeFilledInAndOrdinaryTextStay) {
         "max_tokens: 4096", "tokenizer: gpt2", "next_page_token: CAEQAA1234567890abcdefgh", "token: bootstrap-token", "secret: default-token-9x7zk", "secretName: my-tls-secret-2021",
         "commit 3f2a9c1d4b5e6f708192a3b4c5d6e7f8091a2b3c", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "UUID 550e8400-e29b-41d4-a716-446655440000",
         "\"integrity\": \"sha512-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08==\"", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAA",
-        "password-hash: sha256", "The password is required.", "암호는 매월 바꿉니다.", "token_type: bearer", "Bearer authentication", "Basic usage of the tool", "pass: true", "key: value",
+        "password-hash: sha256", "The password is required.", "Use login names and password rules2023 of the guide.", "암호는 매월 바꿉니다.", "token_type: bearer", "Bearer authentication", "Basic usage of the tool", "pass: true", "key: value",
         "--discovery-token-ca-cert-hash sha256:7c2e69131a36ae2a042a339b33381c6d0d43887e2de83720eff5359e26aec866", "Password: Base64 encoded", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7",
         "public_key: MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA7", "password: /run/secrets/db1", "the token of the user", "primary_key=id", "etag: 33a64df551425fcc55e4d42a148795d9f25f89d4"}) {
     expect_none(text);

@@ -38,7 +38,7 @@ def lines_of(file):
 def clean(folder):
     recipe = folder / "planted.yaml"
     recipe.write_text(f"name: planted\ncorpus:\n  sources:\n    - {{path: {folder}/documents.jsonl, licence: made-up}}\n  languages: [en, ko]\n"
-                      f"  decontamination: {{files: [{folder}/items.jsonl]}}\n", encoding="utf-8")
+                      f"  decontamination: {{files: [{folder}/items.jsonl]}}\n  near_duplicates: {{max_removed_share: 1}}\n", encoding="utf-8")
     done = subprocess.run([HONE, "clean", recipe, "--runs", folder / "runs"], capture_output=True, text=True, check=False,
                           env={**os.environ, "HONE_KEY": "00" * 32})
     if done.returncode != 0:

@@ -13,6 +13,7 @@ namespace hone::jinja {
 namespace {
 
 constexpr uint64_t kBytesOfAStep = 256;
+constexpr uint64_t kStepsOfARound = 10;  // a scope, and what `loop` says
 constexpr int kMaxDepth = 200;
 constexpr int64_t kMaxRange = 1'000'000;
 
@@ -180,7 +181,7 @@ Interpreter::Flow Interpreter::loop(const Statement& statement) {
   if (items.empty()) return run_all(statement.other);
   const auto count = static_cast<int64_t>(items.size());
   for (int64_t i = 0; i < count; ++i) {
-    spend(statement.line);
+    spend(statement.line, kStepsOfARound);
     scopes_.emplace_back();
     bind(statement.names, items[static_cast<size_t>(i)], statement.line);
     Dict facts;

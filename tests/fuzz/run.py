@@ -49,7 +49,8 @@ def feed(target, seconds, keep):
     for file in sorted(found.iterdir()) if found.is_dir() else []:
         shutil.copyfile(file, start / f"found-{file.name}")
     command = [BUILD / "fuzz" / f"fuzz_{target}", corpus, start, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2600",
-               f"-max_len={seeds.MAX_LENGTH.get(target, 1 << 17)}", f"-artifact_prefix={out}/", "-print_final_stats=1", *([f"-dict={words}"] if words else [])]
+               f"-max_len={seeds.MAX_LENGTH.get(target, 1 << 17)}",
+               f"-artifact_prefix={out}/", "-print_final_stats=1", *([f"-dict={words}"] if words else [])]
     began = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=out,
                           env={**os.environ, "ASAN_OPTIONS": "allocator_may_return_null=0:detect_leaks=1", "G_SLICE": "always-malloc"})

@@ -14,7 +14,7 @@
 namespace hone::corpus {
 namespace {
 
-constexpr int kLevel = 3;
+constexpr int kLevel = 1;
 constexpr uint64_t kLongest = 8;  ///< Times the average: a run of borderless documents ends there.
 constexpr uint64_t kBorderSeed = 11;
 constexpr size_t kBuffer = 1 << 20;

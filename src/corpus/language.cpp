@@ -57,6 +57,45 @@ Letters count_letters(std::string_view text) {
   return count;
 }
 
+constexpr size_t kParts = 3, kLeastPart = 160;  // letters: fewer say nothing
+constexpr size_t kLettersPerSmallWord = 45;    // English prose has a small word in 26 letters or so, no other language one in 100
+
+/// the, and, of, to, is, for, that, with: lower-case letters in the bytes of a number, the last in the lowest.
+bool is_small_english_word(uint32_t word) {
+  switch (word) {
+    case 'o' << 8 | 'f':
+    case 't' << 8 | 'o':
+    case 'i' << 8 | 's':
+    case 't' << 16 | 'h' << 8 | 'e':
+    case 'a' << 16 | 'n' << 8 | 'd':
+    case 'f' << 16 | 'o' << 8 | 'r':
+    case 't' << 24 | 'h' << 16 | 'a' << 8 | 't':
+    case 'w' << 24 | 'i' << 16 | 't' << 8 | 'h': return true;
+    default: return false;
+  }
+}
+
+/// Whether the Latin letters of each third of the text are English, told by the small words. "No" only means that there is no telling.
+bool is_clearly_english(std::string_view text) {
+  size_t letters = 0, small_words = 0;  // of this part, and of those before it that had too few
+  bool told = false;
+  for (size_t part = 0, i = 0; part < kParts; ++part) {
+    for (const size_t end = text.size() * (part + 1) / kParts; i < end;) {
+      const size_t begin = i;
+      uint32_t word = 0;
+      for (; i < text.size() && static_cast<uint8_t>((text[i] | 0x20) - 'a') < 26; ++i) word = word << 8 | static_cast<uint8_t>(text[i] | 0x20);
+      letters += i - begin;
+      small_words += i - begin <= sizeof word && is_small_english_word(word);
+      if (i == begin) ++i;
+    }
+    if (letters < kLeastPart) continue;
+    if (small_words * kLettersPerSmallWord < letters) return false;
+    told = true;
+    letters = small_words = 0;
+  }
+  return told;
+}
+
 }  // namespace
 
 std::vector<Language> detect_languages(std::string_view text) {
@@ -68,6 +107,11 @@ std::vector<Language> detect_languages(std::string_view text) {
   const double hangul_share = 3.0 * static_cast<double>(letters.hangul) /
                               (3.0 * static_cast<double>(letters.hangul) + static_cast<double>(letters.ascii + letters.other));
   if (letters.hangul >= 10 && hangul_share >= 0.5 && letters.other * 4 < letters.hangul) return {{"ko", hangul_share, true}};
+  if (letters.other * 50 <= letters.ascii && hangul_share < 0.5 && is_clearly_english(sample)) {
+    std::vector<Language> found = {{"en", 1 - hangul_share, true}};
+    if (letters.hangul >= 10) found.push_back({"ko", hangul_share, true});
+    return found;
+  }
 
   CLD2::Language languages[3];
   int percents[3] = {};

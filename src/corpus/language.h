@@ -1,6 +1,6 @@
 #pragma once
 /// In which language a document is written, by CLD2 (compact language detector 2) on a sample of its text.
-/// Korean is told by its script without asking CLD2, which is as sure and costs less.
+/// Korean is told by its script, English by its small words where they are thick, without asking CLD2: as sure, and it costs less.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -56,6 +56,29 @@ TEST(LanguageFilter, DocumentsInWantedLanguagesAndMixturesStay) {
   EXPECT_EQ(judged(kFrench, kFrench, {"fr"}).verdict, Verdict::keep);
 }
 
+TEST(DetectLanguages, EnglishIsToldByItsSmallWordsAndHangulBesideItIsCounted) {
+  const std::vector<Language> english = detect_languages(kEnglish + " " + kEnglish + " " + kEnglish);
+  ASSERT_EQ(english.size(), 1U);
+  EXPECT_EQ(english.front().code, "en");
+  EXPECT_EQ(english.front().share, 1.0);
+  const std::vector<Language> both = detect_languages(kEnglish + "\n\n" + kEnglish + "\n\n" + kKorean);
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both.front().code, "en");
+  EXPECT_EQ(both.back().code, "ko");
+  EXPECT_NEAR(both.front().share + both.back().share, 1.0, 0.05);
+}
+
+TEST(DetectLanguages, AForeignThirdIsNotTakenForEnglish) {
+  const std::string dutch =
+      "De dienst leest de instellingen bij het starten. Als het bestand ontbreekt, schrijft hij er een met de standaardwaarden en meldt dat in "
+      "het logboek. Latere wijzigingen worden binnen een minuut overgenomen; opnieuw starten is niet nodig.";
+  for (const std::string& text : {kEnglish + kEnglish + dutch, dutch + kEnglish + kEnglish, kEnglish + dutch + kEnglish}) {
+    const std::vector<Language> found = detect_languages(text);
+    ASSERT_FALSE(found.empty());
+    EXPECT_LT(found.front().share, 0.9);
+  }
+}
+
 TEST(LanguageFilter, SeveralForeignLanguagesAreForeignTogether) {
   const std::string polish = "Usługa odczytuje swoje ustawienia podczas uruchamiania. Jeśli brakuje pliku, zapisuje nowy z wartościami domyślnymi i odnotowuje to w dzienniku.";
   const std::string turkish = "Hizmet, başlarken ayarlarını okur. Dosya yoksa varsayılan değerlerle yeni bir dosya yazar ve bunu günlüğe kaydeder. Değişiklikler alınır.";

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <new>
-#include <vector>
 
 #include "base/error.h"
 
@@ -25,7 +25,7 @@ constexpr int kMaxWindowLog = 27;
 }  // namespace
 
 struct InflatedFile::State {
-  explicit State(int descriptor) : fd(descriptor), block(kBlock) {}
+  explicit State(int descriptor) : fd(descriptor) {}
   ~State() {
     if (packing == Packing::gzip) inflateEnd(&gzip);
     ZSTD_freeDStream(zstd);
@@ -33,7 +33,7 @@ struct InflatedFile::State {
 
   int fd;
   std::string_view memory;  // what is left of it, when fd is none
-  std::vector<char> block;
+  const std::unique_ptr<char[]> block = std::make_unique_for_overwrite<char[]>(kBlock);  // most files touch one page of it
   size_t begin = 0, end = 0;
   bool ended = false;       // the file has no more bytes
   bool frame_open = false;  // a compressed member has begun and not ended
@@ -62,8 +62,8 @@ struct InflatedFile::State {
   }
 
   void start() {
-    while (end < 4 && !ended) end += load(block.data() + end, block.size() - end);
-    const auto* head = reinterpret_cast<const unsigned char*>(block.data());
+    while (end < 4 && !ended) end += load(block.get() + end, kBlock - end);
+    const auto* head = reinterpret_cast<const unsigned char*>(block.get());
     if (end >= 3 && head[0] == 0x1f && head[1] == 0x8b && head[2] == 8) {
       packing = Packing::gzip;
       if (inflateInit2(&gzip, 15 + 16) != Z_OK) throw std::bad_alloc();
@@ -78,13 +78,13 @@ struct InflatedFile::State {
   size_t read_plain(char* out, size_t capacity) {
     if (begin == end) return ended ? 0 : load(out, capacity);
     const size_t take = std::min(capacity, end - begin);
-    std::memcpy(out, block.data() + begin, take);
+    std::memcpy(out, block.get() + begin, take);
     begin += take;
     return take;
   }
 
   size_t step_gzip(char* out, size_t capacity) {
-    gzip.next_in = reinterpret_cast<Bytef*>(block.data() + begin);
+    gzip.next_in = reinterpret_cast<Bytef*>(block.get() + begin);
     gzip.avail_in = static_cast<uInt>(end - begin);
     gzip.next_out = reinterpret_cast<Bytef*>(out);
     gzip.avail_out = static_cast<uInt>(std::min<size_t>(capacity, 1u << 30));
@@ -104,7 +104,7 @@ struct InflatedFile::State {
   }
 
   size_t step_zstd(char* out, size_t capacity) {
-    ZSTD_inBuffer in{block.data(), end, begin};
+    ZSTD_inBuffer in{block.get(), end, begin};
     ZSTD_outBuffer target{out, capacity, 0};
     const size_t result = ZSTD_decompressStream(zstd, &target, &in);
     if (ZSTD_isError(result)) {
@@ -121,7 +121,7 @@ struct InflatedFile::State {
     for (;;) {
       if (begin == end && !ended) {
         begin = 0;
-        end = load(block.data(), block.size());
+        end = load(block.get(), kBlock);
       }
       const bool exhausted = begin == end && ended;
       if (exhausted && !frame_open) return 0;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
@@ -55,7 +56,7 @@ std::string file_sha256(const std::filesystem::path& path, const std::atomic<boo
   struct stat status {};
   if (!file.open() || fstat(file.value(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
   base::Sha256 hash;
-  std::vector<char> block(kHashBlock);
+  std::vector<char> block(std::clamp<size_t>(static_cast<size_t>(status.st_size), 1, kHashBlock));
   while (!stop) {
     const ssize_t got = ::read(file.value(), block.data(), block.size());
     if (got == 0) return hash.hex();

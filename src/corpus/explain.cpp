@@ -58,6 +58,26 @@ std::string find_id(const fs::path& corpus, const std::string& wanted) {
                                           fmt::join(fitting, ", "), fitting.size() > kMostNamed ? ", …" : ""));
 }
 
+/// The rules of the run that a document went through without a line: all, or those before the one that dropped it.
+json silent_rules(const fs::path& corpus, const json& ledger) {
+  std::set<std::string> spoke;
+  std::string dropped_by;
+  for (const json& line : ledger) {
+    spoke.insert(line.value("rule", ""));
+    if (line.value("action", "") == "drop") dropped_by = line.value("rule", "");
+  }
+  json silent = json::array();
+  if (dropped_by == "read" || !fs::exists(corpus / artifact::kStatistics)) return silent;
+  const json statistics = base::read_json(corpus / artifact::kStatistics);
+  if (!statistics.contains("rules") || !statistics["rules"].is_array()) return silent;
+  for (const json& rule : statistics["rules"]) {
+    const std::string name = rule.is_object() ? rule.value("rule", "") : "";
+    if (!dropped_by.empty() && name == dropped_by) break;
+    if (!name.empty() && spoke.count(name) == 0) silent.push_back(name);
+  }
+  return silent;
+}
+
 }  // namespace
 
 json explain(const fs::path& corpus, const std::string& document) {
@@ -81,6 +101,7 @@ json explain(const fs::path& corpus, const std::string& document) {
     if (line.contains("findings") && line["findings"].contains("similarity")) duplicate["similarity"] = line["findings"]["similarity"];
     answer["duplicates"].push_back(std::move(duplicate));
   });
+  answer["silent"] = silent_rules(corpus, answer["ledger"]);
   DocumentReader documents(corpus);
   while (auto kept = documents.next())
     if (kept->id == id) {

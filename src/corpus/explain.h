@@ -8,7 +8,7 @@
 namespace hone::corpus {
 
 /// {"id", "ledger": [lines of the ledger, in order], "duplicates": [{"id", "rule", "similarity"?}…] (documents that repeat this one,
-///  and members of its cluster), "text": what stayed, or null, "pieces": what stayed in pieces (pieces.h), or null}.
+///  and members of its cluster), "silent": [rules that saw it and had nothing to say], "text": what stayed, or null, "pieces": what stayed in pieces (pieces.h), or null}.
 /// `document` is an id, a path, or a part that only one document has. Throws data when none or several fit, naming some.
 nlohmann::json explain(const std::filesystem::path& corpus, const std::string& document);
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "report/look.h"
@@ -37,6 +38,8 @@ constexpr Text kDroppedNearBy{"Dropped as a near copy ({1}) of {0}.", "{0}과(�
 constexpr Text kFlagged{"Marked for attention: {0}. The text was left as it is.", "확인이 필요하다고 표시했습니다: {0}. 글은 그대로 두었습니다."};
 constexpr Text kPointedOut{"Pointed out {0} and left the text as it is: {1}.", "글은 그대로 두고 {0}에 표시했습니다: {1}."};
 constexpr Text kNothing{"Found nothing to do.", "할 일이 없었습니다."};
+constexpr Text kSilentHeading{"other rules", "그 밖의 규칙"};
+constexpr Text kSilent{"Had nothing to say: {0}.", "할 말이 없었습니다: {0}."};
 constexpr Text kNoCopy{"Not a copy of another document.", "다른 문서의 사본이 아닙니다."};
 constexpr Text kGoodEnough{"Within its limits.", "한도 안에 있습니다."};
 constexpr Text kMeasured{"Measured: {0}", "측정값: {0}"};
@@ -198,6 +201,15 @@ Chapter place_chapter(const json& line, const ShardPlace& place, const Voice& vo
   return chapter;
 }
 
+/// Named as recipes name them, for whoever asks whether a rule saw the document at all.
+std::optional<Chapter> silent_chapter(const json& names, const Voice& voice) {
+  std::string list;
+  for (const json& name : names)
+    if (name.is_string()) list += (list.empty() ? "" : ", ") + name.get<std::string>();
+  if (list.empty()) return std::nullopt;
+  return Chapter{.tone = Tone::told, .rule = "silent", .heading = voice(kSilentHeading), .text = voice(kSilent, {list}), .details = {}};
+}
+
 std::string ending_of(const Story& story, const Voice& voice) {
   if (story.stays) return voice(kStays);
   for (const Chapter& chapter : story.chapters)
@@ -224,6 +236,8 @@ Story tell(const json& explained, const ShardPlace& place, const Voice& voice) {
       story.chapters.push_back(rule_chapter(lines, voice));
     }
   }
+  if (auto silent = silent_chapter(look(explained, "/silent"), voice))
+    story.chapters.insert(story.chapters.end() - (story.stays ? 1 : 0), std::move(*silent));
   const std::string repeated = repeated_by(look(explained, "/duplicates"), voice);
   if (!repeated.empty() && !story.chapters.empty()) story.chapters.back().details.push_back(repeated);
   story.ending = ending_of(story, voice);

@@ -14,7 +14,7 @@ enum class Tone { told, edited, flagged, dropped, placed };
 
 struct Chapter {
   Tone tone = Tone::told;
-  std::string rule;     ///< As recipes spell it; "read" and "split" for the first and the last.
+  std::string rule;     ///< As recipes spell it; "read" and "split" for the first and the last, "silent" for rules without a word.
   std::string heading;  ///< For people.
   std::string text;     ///< One or two sentences.
   std::vector<std::string> details;

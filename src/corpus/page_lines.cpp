@@ -367,8 +367,6 @@ std::string pack_lines(const Page& page) {
 }
 
 void unpack_lines(std::string_view packed, Page& page) {
-  page.lines.clear();
-  page.traces.clear();
   const auto take = [&packed](auto& value) {
     HONE_ASSERT(packed.size() >= sizeof value);
     std::memcpy(&value, packed.data(), sizeof value);
@@ -382,14 +380,19 @@ void unpack_lines(std::string_view packed, Page& page) {
     take(trace.key);
     take(trace.place);
   }
+  constexpr size_t kShortest = sizeof(PageLine::key) + sizeof(PageLine::ink) + sizeof(PageLine::shape);
+  page.lines.resize(packed.size() / kShortest);
+  size_t count = 0;
   while (!packed.empty()) {
-    PageLine line;
+    HONE_ASSERT(count < page.lines.size());
+    PageLine& line = page.lines[count++];
+    line = {};
     take(line.key);
     take(line.ink);
     take(line.shape);
     if (line.is(PageLine::kLabelled)) take(line.label);
-    page.lines.push_back(line);
   }
+  page.lines.resize(count);
 }
 
 }  // namespace hone::corpus

@@ -9,6 +9,7 @@ usage: instructions.py [--set] [rule …]        needs build/release/tests/rule_
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import re
@@ -48,7 +49,7 @@ def main():
         second, size = counted(rule, most, files)
         cost = (second - first) / (most - least) / size
         if options.set:
-            limits[rule] = round(cost * SPARE, 1)
+            limits[rule] = math.ceil(cost * SPARE * 10) / 10
         print(f"{rule:18} {cost:8.1f} instructions a byte, limit {limits.get(rule, 'none')}", flush=True)
         if cost > limits.get(rule, float("inf")):
             too_many.append(rule)

@@ -15,9 +15,8 @@
 #include <memory>
 
 #include "base/error.h"
+#include "document/processes.h"
 #include "document/serve.h"
-
-extern char** environ;
 
 namespace hone::document {
 namespace {
@@ -26,28 +25,6 @@ namespace fs = std::filesystem;
 constexpr int kPipeBytes = 1 << 20;
 constexpr int kPollMilliseconds = 100;
 constexpr double kWallFactor = 3;  // a child may be kept waiting by others, but not for ever
-
-double now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-/// Nothing of the caller's environment but what the loader and the sanitizers need.
-std::vector<std::string> child_environment() {
-  std::vector<std::string> kept;
-  for (char** entry = environ; *entry != nullptr; ++entry)
-    for (const std::string_view name : {"LD_LIBRARY_PATH=", "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "GCONV_PATH="})
-      if (std::string_view(*entry).starts_with(name)) kept.emplace_back(*entry);
-  return kept;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (std::string& word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
 
 /// A copy of `fd` above the numbers that the child expects, so that placing one end never overwrites the
 /// other.
@@ -66,10 +43,10 @@ pid_t spawn(const fs::path& program, std::vector<std::string> arguments, int req
   posix_spawn_file_actions_adddup2(&actions, requests.value(), kRequestDescriptor);
   posix_spawn_file_actions_adddup2(&actions, frames.value(), kFrameDescriptor);
   posix_spawn_file_actions_addclosefrom_np(&actions, kFrameDescriptor + 1);
-  std::vector<std::string> environment = child_environment();
+  std::vector<std::string> environment = environment_of({"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "GCONV_PATH"});
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, pointers(arguments).data(),
-                                pointers(environment).data());
+  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, pointers_to(arguments).data(),
+                                pointers_to(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
     throw Error(ExitCode::internal,
@@ -108,7 +85,7 @@ Child::Child(const fs::path& program, const ReaderLimits& limits, bool test_faul
   pid_ = spawn(program, std::move(arguments), child_socket.value(), child_pipe.value());
   child_pipe.close();
   cpu_at_frame_ = cpu_seconds();
-  clock_at_frame_ = now();
+  clock_at_frame_ = monotonic_seconds();
   std::vector<Message> greeting;
   const std::atomic<bool> never{false};
   const Status status = receive(greeting, never);
@@ -139,7 +116,7 @@ void Child::send(const Request& request, int fd) {
   std::memcpy(CMSG_DATA(attached), &fd, sizeof(fd));
   ++requests_;
   cpu_at_frame_ = cpu_seconds();
-  clock_at_frame_ = now();
+  clock_at_frame_ = monotonic_seconds();
   // A child that died meanwhile shows in receive().
   while (sendmsg(requests_socket_.value(), &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
@@ -164,11 +141,11 @@ Child::Status Child::receive(std::vector<Message>& messages, const std::atomic<b
     return Status::crashed;
   }
   cpu_at_frame_ = cpu_seconds();
-  clock_at_frame_ = now();
+  clock_at_frame_ = monotonic_seconds();
   return Status::frame;
 }
 
-void Child::excuse_wait() { clock_at_frame_ = now(); }
+void Child::excuse_wait() { clock_at_frame_ = monotonic_seconds(); }
 
 Child::Status Child::wait_readable(const std::atomic<bool>& stop) {
   for (;;) {
@@ -176,7 +153,7 @@ Child::Status Child::wait_readable(const std::atomic<bool>& stop) {
     if (poll(&pipe, 1, kPollMilliseconds) > 0) return Status::frame;
     if (stop) return Status::stopped;
     const bool busy = cpu_seconds() - cpu_at_frame_ > limits_.seconds_per_document;
-    const bool asleep = now() - clock_at_frame_ > kWallFactor * limits_.seconds_per_document;
+    const bool asleep = monotonic_seconds() - clock_at_frame_ > kWallFactor * limits_.seconds_per_document;
     if (!busy && !asleep) continue;
     bury();
     obituary_ = "did not finish in " + std::to_string(static_cast<int>(limits_.seconds_per_document)) + " s";

@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "document/office_package.h"
 #include "document/office_reader.h"
 #include "document/reader.h"
 #include "document/xml_part.h"
@@ -182,21 +183,11 @@ std::vector<std::string> spine(const ZipPackage& package, pugi::xml_node descrip
   return parts;
 }
 
-void refuse_encrypted(ZipPackage& package) {
-  auto bytes = package.find("META-INF/manifest.xml");
-  if (!bytes) return;
-  const XmlPart xml(std::move(*bytes), "META-INF/manifest.xml");
-  for (const pugi::xml_node entry : xml.root().children("manifest:file-entry"))
-    if (entry.child("manifest:encryption-data"))
-      throw Refused(
-          reason::kEncrypted,
-          "is a Hangul document behind a password or a distribution lock; save it again without it");
-}
-
 }  // namespace
 
 void read_hwpx(OfficeReading& reading) {
-  refuse_encrypted(reading.package);
+  refuse_encrypted_parts(reading.package,
+                         "is a Hangul document behind a password or a distribution lock; save it again without it");
   const std::string description_part = package_part(reading.package);
   std::vector<std::string> parts;
   if (auto bytes = reading.package.find(description_part)) {

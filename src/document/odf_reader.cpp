@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "document/odf_styles.h"
+#include "document/office_package.h"
 #include "document/office_reader.h"
 #include "document/reader.h"
 #include "document/xml_part.h"
@@ -254,21 +255,11 @@ void read_meta(pugi::xml_node root, DocumentFacts& facts) {
   for (const auto& [element, name] : kFields) facts.set(name, all_text(meta.child(element)));
 }
 
-/// Throws Refused when the manifest says that parts are encrypted (1.2 part 3, 3.4).
-void refuse_encrypted(ZipPackage& package) {
-  auto bytes = package.find("META-INF/manifest.xml");
-  if (!bytes) return;
-  const XmlPart xml(std::move(*bytes), "META-INF/manifest.xml");
-  for (const pugi::xml_node entry : xml.root().children("manifest:file-entry"))
-    if (entry.child("manifest:encryption-data"))
-      throw Refused(reason::kEncrypted,
-                    "is an OpenDocument file behind a password; open it, save it again without one");
-}
-
 }  // namespace
 
 void read_odf(OfficeReading& reading) {
-  refuse_encrypted(reading.package);
+  refuse_encrypted_parts(reading.package,
+                         "is an OpenDocument file behind a password; open it, save it again without one");
   OdfStyles styles;
   const XmlPart xml(reading.package.read("content.xml"), "content.xml");
   styles.add(xml.root());

@@ -115,4 +115,12 @@ std::unique_ptr<XmlPart> optional_part(ZipPackage& package, const std::string& p
   }
 }
 
+void refuse_encrypted_parts(ZipPackage& package, const char* message) {
+  auto bytes = package.find("META-INF/manifest.xml");
+  if (!bytes) return;
+  const XmlPart xml(std::move(*bytes), "META-INF/manifest.xml");
+  for (const pugi::xml_node entry : xml.root().children("manifest:file-entry"))
+    if (entry.child("manifest:encryption-data")) throw Refused(reason::kEncrypted, message);
+}
+
 }  // namespace hone::document

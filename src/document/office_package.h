@@ -37,6 +37,10 @@ class Relationships {
   std::vector<std::string> order_;
 };
 
+/// Throws Refused(encrypted) with `message` when META-INF/manifest.xml says that parts are encrypted (OpenDocument 1.2 part 3, 3.4;
+/// HWPX has it from there).
+void refuse_encrypted_parts(ZipPackage& package, const char* message);
+
 /// Facts about a document, as they go to Document::title and Document::metadata.
 class DocumentFacts {
  public:

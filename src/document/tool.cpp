@@ -6,7 +6,6 @@
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,6 +15,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "document/processes.h"
 
 namespace hone::document {
 namespace {
@@ -25,27 +25,6 @@ constexpr int kPollMilliseconds = 100;
 constexpr double kWallFactor = 3;
 constexpr size_t kMaxComplaint = 4096;
 constexpr uint64_t kOutputFactor = 2;  // word boxes are many times longer than the words
-
-double now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-/// Environment entries that confined.h passes on.
-std::vector<std::string> environment() {
-  std::vector<std::string> kept;
-  for (const char* name : {"TESSDATA_PREFIX", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"})
-    if (const char* value = std::getenv(name)) kept.push_back(std::string(name) + "=" + value);
-  return kept;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (std::string& word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
 
 pid_t start(std::vector<std::string> words, int input, int output, int complaints) {
   // Out of the way of 0 to 2, so that placing one never overwrites another.
@@ -58,10 +37,11 @@ pid_t start(std::vector<std::string> words, int input, int output, int complaint
     posix_spawn_file_actions_adddup2(&actions, ends[i].value(), static_cast<int>(i));
   }
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  std::vector<std::string> variables = environment();
+  // What confined.h passes on.
+  std::vector<std::string> variables = environment_of({"TESSDATA_PREFIX", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"});
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers(words).data(),
-                                pointers(variables).data());
+  const int error = posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers_to(words).data(),
+                                pointers_to(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
     throw Error(ExitCode::internal,
@@ -71,7 +51,7 @@ pid_t start(std::vector<std::string> words, int input, int output, int complaint
 
 /// Reads complaints until the program closes its end; false when it was ended for its time or from outside.
 bool listen(int pipe, double seconds, const std::atomic<bool>& stop, ToolRun& run) {
-  const double deadline = now() + seconds;
+  const double deadline = monotonic_seconds() + seconds;
   std::array<char, 4096> block;
   for (;;) {
     pollfd end{pipe, POLLIN, 0};
@@ -84,7 +64,7 @@ bool listen(int pipe, double seconds, const std::atomic<bool>& stop, ToolRun& ru
     }
     if (stop)
       run.status = ToolRun::Status::stopped;
-    else if (now() > deadline)
+    else if (monotonic_seconds() > deadline)
       run.status = ToolRun::Status::timed_out;
     else
       continue;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 namespace hone::document {
 namespace {
@@ -68,6 +68,10 @@ struct Shape {
   bool sentence = false;
   int cells = 1;  ///< Parts set off by bars, tabs or wide space.
   bool usable = false;
+
+  /// Equal for lines that differ in their numbers' values alone. The key by itself is not enough: a "#" may also stand in the text.
+  using Pattern = std::pair<std::string_view, size_t>;
+  Pattern pattern() const { return {key, numbers.size()}; }
 };
 
 /// Full-width digits and letters (U+FF01 to U+FF5E) as ASCII; typographic dashes as '-'.
@@ -308,10 +312,10 @@ class Edge {
   using Group = std::vector<const Candidate*>;
 
   std::vector<std::vector<size_t>> groups_of(const std::vector<Candidate>& candidates) const {
-    std::unordered_map<std::string_view, size_t> numbers;
+    std::map<Shape::Pattern, size_t> known;
     std::vector<std::vector<size_t>> groups;
     for (size_t i = 0; i < candidates.size(); ++i) {
-      const auto [at, fresh] = numbers.emplace(candidates[i].shape.key, groups.size());
+      const auto [at, fresh] = known.emplace(candidates[i].shape.pattern(), groups.size());
       if (fresh) groups.emplace_back();
       groups[at->second].push_back(i);
     }
@@ -381,7 +385,7 @@ class Edge {
     Group group;
     for (const size_t i : side) {
       const Candidate &candidate = candidates[i], &first = candidates[side.front()];
-      if (candidate.shape.key != first.shape.key || candidate.shape.sentence || candidate.table ||
+      if (candidate.shape.pattern() != first.shape.pattern() || candidate.shape.sentence || candidate.table ||
           !set_off(candidate))
         return false;
       group.push_back(&candidate);

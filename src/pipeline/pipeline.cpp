@@ -31,6 +31,15 @@ using nlohmann::json;
 
 namespace {
 
+at::ScalarType export_dtype(recipe::ExportDtype dtype) {
+  switch (dtype) {
+    case recipe::ExportDtype::float32: return at::kFloat;
+    case recipe::ExportDtype::bfloat16: return at::kBFloat16;
+    case recipe::ExportDtype::float16: return at::kHalf;
+  }
+  return at::kFloat;
+}
+
 /// Everything below runs with the plan's stages before it up to date.
 class Pipeline {
  public:
@@ -100,10 +109,10 @@ class Pipeline {
     const fs::path chosen = plan_.run.checkpoints() / result.at("chosen").get<std::string>();
     const auto tokenizer = vocabulary();
     exporting::ExportOptions options;
-    options.dtype = recipe().exported.dtype == recipe::ModelDtype::bfloat16 ? at::kBFloat16 : at::kFloat;
+    options.dtype = export_dtype(recipe().exported.dtype);
     artifact::Commit commit(stage.directory, "export", stage.inputs);
     exporting::export_huggingface(chosen, *tokenizer, commit.directory(), options);
-    commit.finish({{"checkpoint", chosen.filename().string()}, {"dtype", options.dtype == at::kFloat ? "float32" : "bfloat16"}});
+    commit.finish({{"checkpoint", chosen.filename().string()}, {"dtype", names_of(recipe().exported.dtype)[static_cast<size_t>(recipe().exported.dtype)]}});
   }
 
   void evaluate() {

@@ -63,8 +63,12 @@ std::optional<std::string> store_number(const Field& field, const Value& value, 
 }
 
 std::optional<std::string> store_integer(const Field& field, const Value& value, const std::function<void(int64_t)>& store) {
+  if (field.spelled && value.kind == Value::Kind::scalar && value.scalar == field.spelled->first) {
+    store(field.spelled->second);
+    return std::nullopt;
+  }
   const auto number = value.kind == Value::Kind::scalar && !value.quoted ? parse_integer(value.scalar) : std::nullopt;
-  if (!number) return "must be a whole number, not " + got(value);
+  if (!number) return fmt::format("must be a whole number{}, not {}", field.spelled ? " or " + field.spelled->first : "", got(value));
   if (auto wrong = out_of_range(field, static_cast<double>(*number))) return wrong;
   store(*number);
   return std::nullopt;
@@ -127,6 +131,11 @@ Field& Field::share() {
   is_share = true;
   return *this;
 }
+Field& Field::word(std::string spelling, int64_t number) {
+  spelled.emplace(std::move(spelling), number);
+  default_value = read();
+  return *this;
+}
 
 Field* Section::find(std::string_view name_or_alias) {
   for (Field& field : fields) {
@@ -164,8 +173,11 @@ template <typename T>
 Field& Binder::integer(std::string name, T& value, std::string help) {
   Field& field = add(std::move(name), Field::Kind::integer, std::move(help));
   field.minimum = std::is_unsigned_v<T> ? 0.0 : static_cast<double>(std::numeric_limits<T>::min());
-  field.read = [&value] { return scalar(std::to_string(value)); };
   Field* self = &field;  // a deque's elements stay where they are
+  field.read = [&value, self] {
+    const bool spelled = self->spelled && static_cast<T>(self->spelled->second) == value;
+    return scalar(spelled ? self->spelled->first : std::to_string(value));
+  };
   field.write = [&value, self](const Value& given) {
     return store_integer(*self, given, [&](int64_t number) { value = static_cast<T>(number); });
   };

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "recipe/value.h"
@@ -35,6 +36,7 @@ class Field {
   bool optional = false;    ///< null or absent means "not set".
   bool is_path = false;     ///< Resolved against the file it stands in; left out of fingerprints (contents count, not places).
   bool is_free = false;     ///< May change when a run goes on; left out of fingerprints.
+  std::optional<std::pair<std::string, int64_t>> spelled;  ///< Integers: word().
   bool is_share = false;    ///< Also written as a percentage: 2% is 0.02.
   Value default_value;
 
@@ -51,6 +53,8 @@ class Field {
   Field& path();
   Field& free();
   Field& share();
+  /// A spelling for one whole number, which need not lie in the range: auto for 0.
+  Field& word(std::string spelling, int64_t number);
 };
 
 struct Section {

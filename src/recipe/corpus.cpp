@@ -10,6 +10,8 @@ void describe(Binder& bind, SourceOptions& options) {
   bind("licence", options.licence, "licence of the documents; a source without one is named in the report").also({"license"});
   bind("access", options.access, "access label carried to ledger and report, such as internal");
   bind("use", options.use, "training, or forgetting: never trained on, only measured before and after training");
+  bind("format", options.format, "text: documents to read; the others: rows of instruction data, in JSON Lines, JSON or CSV").also({"type"});
+  bind.section("columns", options.columns, "where the parts of a row of instruction data stand, when not in the usual columns");
   bind("text_field", options.text_field,
        "JSON Lines: field that holds the text, dots lead into objects, text by default; CSV: column whose cells are a document each, "
        "by default the table is one document");

@@ -10,6 +10,7 @@
 #include "recipe/corpus_rules.h"
 #include "recipe/ocr.h"
 #include "recipe/privacy_rules.h"
+#include "recipe/source_format.h"
 #include "recipe/text_rules.h"
 
 namespace hone::recipe {
@@ -26,6 +27,8 @@ struct SourceOptions {
   std::string licence;      ///< A source without one is named in the report.
   std::string access;       ///< Label such as internal.
   std::string text_field;   ///< JSON Lines: field with the text, as in document.body. CSV: column with a document in each row.
+  SourceFormat format = SourceFormat::text;
+  ColumnOptions columns;
   SourceUse use = SourceUse::training;
   std::string origin, owner, legal_basis, retention;
   std::vector<std::string> thresholds;  ///< Options of rules for this source alone: "quality.min_characters=20" (source_thresholds.h).

@@ -18,9 +18,13 @@ void describe(Binder& bind, ShapeOptions& options) {
 }
 
 void describe(Binder& bind, ModelOptions& options) {
-  bind("path", options.path, "Hugging Face folder of the base model (config.json, *.safetensors)").path();
+  bind("path", options.path, "Hugging Face folder of the base model (config.json, *.safetensors), or org/name in the local Hugging Face cache").path();
   bind.section("shape", options.shape, "architecture of a model started from random weights, when there is no path");
   bind("dtype", options.dtype, "type of the weights while training; bfloat16 keeps float32 master weights in the optimizer");
+  bind("adapter", options.adapter, "none trains the weights themselves; lora and qlora train an adapter beside a frozen base, qlora with the base in four bits");
+  bind("adapter_path", options.adapter_path, "PEFT adapter folder to go on training from; its own r, alpha and targets count then").path();
+  bind.section("lora", options.lora, "the adapter of lora and qlora");
+  bind.section("qlora", options.qlora, "how qlora keeps the base (NF4)");
 }
 
 }  // namespace hone::recipe

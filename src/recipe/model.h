@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "recipe/adapter.h"
 #include "recipe/binder.h"
 
 namespace hone::recipe {
 
+/// Of weights in memory while training.
 enum class ModelDtype { float32, bfloat16 };
 constexpr std::array<std::string_view, 2> names_of(ModelDtype) { return {"float32", "bfloat16"}; }
 
@@ -29,9 +31,13 @@ struct ShapeOptions {
 };
 
 struct ModelOptions {
-  std::string path;  ///< Hugging Face folder; empty: `shape` with random weights.
+  std::string path;  ///< Hugging Face folder, or org/name in the local Hugging Face cache; empty: `shape` with random weights.
   ShapeOptions shape;
   ModelDtype dtype = ModelDtype::float32;
+  AdapterKind adapter = AdapterKind::none;
+  std::string adapter_path;  ///< PEFT adapter folder to go on from; empty: a new adapter, or none.
+  LoraOptions lora;
+  QloraOptions qlora;
 };
 
 void describe(Binder& bind, ShapeOptions& options);

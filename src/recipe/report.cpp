@@ -3,7 +3,7 @@
 namespace hone::recipe {
 
 void describe(Binder& bind, ExportOptions& options) {
-  bind("dtype", options.dtype, "type of the weights in the exported Hugging Face folder");
+  bind("dtype", options.dtype, "type of the weights in the exported Hugging Face folder; an adapter is merged into them");
 }
 
 void describe(Binder& bind, ReportOptions& options) { bind("language", options.language, "language of report.html"); }

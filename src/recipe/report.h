@@ -5,12 +5,14 @@
 #include <string_view>
 
 #include "recipe/binder.h"
-#include "recipe/model.h"
 
 namespace hone::recipe {
 
+enum class ExportDtype { float32, bfloat16, float16 };
+constexpr std::array<std::string_view, 3> names_of(ExportDtype) { return {"float32", "bfloat16", "float16"}; }
+
 struct ExportOptions {
-  ModelDtype dtype = ModelDtype::bfloat16;  ///< Of the weights in the exported Hugging Face folder.
+  ExportDtype dtype = ExportDtype::bfloat16;  ///< Of the weights in the exported Hugging Face folder, merged if there is an adapter.
 };
 
 enum class Language { en, ko };

@@ -22,7 +22,9 @@ json to_json(const Field& field, const Value& value) {
   }
   switch (field.kind) {
     case Field::Kind::boolean: return value.scalar == "true";
-    case Field::Kind::integer: return *parse_integer(value.scalar);
+    case Field::Kind::integer:
+      if (field.spelled && value.scalar == field.spelled->first) return value.scalar;
+      return *parse_integer(value.scalar);
     case Field::Kind::number: return *parse_number(value.scalar, false);
     default: return value.scalar;
   }
@@ -81,7 +83,7 @@ void write_yaml(Section& section, const std::string& indent, std::string& out) {
 std::string type_name(const Field& field) {
   switch (field.kind) {
     case Field::Kind::boolean: return "true or false";
-    case Field::Kind::integer: return "whole number";
+    case Field::Kind::integer: return field.spelled ? "whole number or " + field.spelled->first : "whole number";
     case Field::Kind::number: return field.is_share ? "number or percentage" : "number";
     case Field::Kind::text: return field.is_path ? "path" : "text";
     case Field::Kind::choice: return fmt::format("{}", fmt::join(field.choices, " | "));
@@ -125,7 +127,10 @@ json schema_of(Field& field) {
       schema["items"] = schema_of(*field.section);
       return schema;
     case Field::Kind::boolean: schema["type"] = "boolean"; break;
-    case Field::Kind::integer: schema["type"] = "integer"; break;
+    case Field::Kind::integer:
+      schema["type"] = "integer";
+      if (field.spelled) schema = {{"description", schema["description"]}, {"anyOf", json::array({{{"type", "integer"}}, {{"const", field.spelled->first}}})}};
+      break;
     case Field::Kind::number: schema["type"] = "number"; break;
     case Field::Kind::text: schema["type"] = "string"; break;
     case Field::Kind::choice: schema["enum"] = field.choices; break;

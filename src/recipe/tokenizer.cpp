@@ -13,8 +13,10 @@ void describe(Binder& bind, TokenizerTrainingOptions& options) {
 }
 
 void describe(Binder& bind, TokenizerOptions& options) {
-  bind("path", options.path, "tokenizer.model or a folder that holds one; by default the base model's").path();
+  bind("path", options.path, "tokenizer.model, tokenizer.json, or a folder that holds one; by default the base model's").path();
   bind.section("train", options.train, "train a vocabulary from the cleaned corpus");
+  bind("add_tokens", options.add_tokens,
+       "terms and placeholders that become one token each; their embeddings start as the mean of the pieces they were written with");
 }
 
 }  // namespace hone::recipe

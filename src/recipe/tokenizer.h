@@ -1,5 +1,5 @@
 #pragma once
-/// The `tokenizer` section: a SentencePiece model to load, or how to train one from the cleaned corpus.
+/// The `tokenizer` section: a vocabulary to load, or how to train one from the cleaned corpus.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -24,8 +24,9 @@ struct TokenizerTrainingOptions {
 };
 
 struct TokenizerOptions {
-  std::string path;  ///< tokenizer.model, or a folder that holds one; empty: the base model's, else one is trained.
+  std::string path;  ///< tokenizer.model or tokenizer.json, or a folder that holds one; empty: the base model's, else one is trained.
   TokenizerTrainingOptions train;
+  std::vector<std::string> add_tokens;  ///< Terms and placeholders that become one token each, behind the vocabulary that is loaded.
 };
 
 void describe(Binder& bind, TokenizerTrainingOptions& options);

@@ -32,6 +32,8 @@ struct Linear {
 struct Layer {
   at::Tensor input_norm;  ///< [hidden]
   Linear query, key, value, output;
+  at::Tensor query_norm;  ///< [head_dim], before the rotation; undefined unless config.qk_norm. Likewise key_norm.
+  at::Tensor key_norm;
   at::Tensor post_attention_norm;  ///< [hidden]
   Linear gate, up, down;
 };

@@ -37,7 +37,7 @@ def build(targets):
             sys.exit(done.stdout[-6000:])
 
 
-def feed(target, seconds, keep):
+def feed(target, options, keep):
     """What was done in a line, and what libFuzzer said when something broke, else nothing."""
     out = pathlib.Path(keep) / target
     corpus = out / "corpus"
@@ -49,7 +49,7 @@ def feed(target, seconds, keep):
     found = FOUND / target
     for file in sorted(found.iterdir()) if found.is_dir() else []:
         shutil.copyfile(file, start / f"found-{file.name}")
-    command = [BUILD / "fuzz" / f"fuzz_{target}", corpus, start, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2600",
+    command = [BUILD / "fuzz" / f"fuzz_{target}", corpus, start, f"-max_total_time={options.seconds}", f"-seed={options.seed}", "-timeout=10", "-rss_limit_mb=2600",
                f"-max_len={seeds.MAX_LENGTH.get(target, 1 << 17)}",
                f"-artifact_prefix={out}/", "-print_final_stats=1", *([f"-dict={words}"] if words else [])]
     began = time.monotonic()
@@ -69,6 +69,7 @@ def feed(target, seconds, keep):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0, help="of the random changes; 0 takes another each time")
     parser.add_argument("--keep", help="folder that keeps the inputs which broke something (default: the system's own)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("targets", nargs="*", metavar="target")
@@ -82,7 +83,7 @@ def main():
     build(targets)
     broken = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for target, (summary, trouble) in zip(targets, pool.map(lambda t: feed(t, options.seconds, keep), targets)):
+        for target, (summary, trouble) in zip(targets, pool.map(lambda t: feed(t, options, keep), targets)):
             print(summary + ("" if trouble is None else "  BROKEN"), flush=True)
             if trouble is not None:
                 broken.append(target)

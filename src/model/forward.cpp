@@ -10,6 +10,7 @@
 #include "model/layer.h"
 #include "tensor/attention.h"
 #include "tensor/cross_entropy.h"
+#include "tensor/linear.h"
 #include "tensor/recompute.h"
 #include "tensor/rms_norm.h"
 
@@ -70,10 +71,11 @@ at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const For
     return tensor::isolated_attention(q, k, v, segments);
   };
   const bool recompute = options.checkpoint_activations && at::GradMode::is_enabled();
-  at::Tensor hidden = tensor::embed(batch.ids, model.embedding);
-  for (const Layer& layer : model.layers) {
-    const auto forward = [&config = model.config, &layer, positions, attend](const at::Tensor& x) {
-      return layer_forward(layer, config, x, positions, attend);
+  at::Tensor hidden = tensor::embed(batch.ids, model.input_weight(options.adapters));
+  for (size_t i = 0; i < model.layers.size(); ++i) {
+    const LinearUse use{.adapters = options.adapters, .noise = options.noise, .layer = i};
+    const auto forward = [&config = model.config, &layer = model.layers[i], positions, attend, use](const at::Tensor& x) {
+      return layer_forward(layer, config, x, positions, attend, use);
     };
     hidden = recompute ? tensor::recompute(forward, hidden) : forward(hidden);
   }
@@ -82,7 +84,7 @@ at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const For
 
 LossSum loss(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
   HONE_ASSERT(batch.targets.defined());
-  return {tensor::linear_cross_entropy(hidden_states(model, batch, options), model.output_weight(),
+  return {tensor::linear_cross_entropy(hidden_states(model, batch, options), model.output_weight(options.adapters),
                                        batch.targets),
           batch.trained};
 }
@@ -91,14 +93,15 @@ void backward(const LossSum& loss, double gradient_scale) {
   torch::autograd::backward({loss.nll_sum}, {at::full_like(loss.nll_sum, gradient_scale)});
 }
 
-at::Tensor token_nll(const Model& model, const DeviceBatch& batch) {
+at::Tensor token_nll(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
   HONE_ASSERT(batch.targets.defined());
   const at::NoGradGuard no_grad;
-  return tensor::linear_nll(hidden_states(model, batch), model.output_weight(), batch.targets).to(at::kCPU);
+  return tensor::linear_nll(hidden_states(model, batch, options), model.output_weight(options.adapters), batch.targets)
+      .to(at::kCPU);
 }
 
-at::Tensor logits(const Model& model, const DeviceBatch& batch) {
-  return tensor::linear(hidden_states(model, batch), {model.output_weight(), {}}).to(at::kFloat);
+at::Tensor logits(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
+  return tensor::linear(hidden_states(model, batch, options), {model.output_weight(options.adapters), {}}).to(at::kFloat);
 }
 
 }  // namespace hone::model

@@ -9,11 +9,13 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "dataset/batch.h"
 #include "model/model.h"
+#include "model/noise.h"
 
 namespace hone::model {
 
@@ -33,6 +35,8 @@ DeviceBatch to_device(std::span<const int32_t> ids, const Model& model);
 struct ForwardOptions {
   bool checkpoint_activations =
       false;  ///< Keep only each layer's input; backward computes the layer again, bit-identically.
+  Adapters adapters = Adapters::on;  ///< off: the base model alone, without a copy of its weights.
+  std::optional<NoiseKey> noise;     ///< Set while training; not set, nothing is random.
 };
 
 /// After the last norm: [tokens, hidden] in the model's dtype.
@@ -50,9 +54,9 @@ LossSum loss(const Model& model, const DeviceBatch& batch, const ForwardOptions&
 void backward(const LossSum& loss, double gradient_scale);
 
 /// Negative log-probability of each target, float32 [tokens] on the CPU, 0 where it is -100. No gradients.
-at::Tensor token_nll(const Model& model, const DeviceBatch& batch);
+at::Tensor token_nll(const Model& model, const DeviceBatch& batch, const ForwardOptions& options = {});
 
 /// float32 [tokens, vocabulary]: for tests and short texts, the one place where logits are whole.
-at::Tensor logits(const Model& model, const DeviceBatch& batch);
+at::Tensor logits(const Model& model, const DeviceBatch& batch, const ForwardOptions& options = {});
 
 }  // namespace hone::model

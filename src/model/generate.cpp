@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "model/layer.h"
 #include "tensor/attention.h"
+#include "tensor/linear.h"
 #include "tensor/rms_norm.h"
 
 namespace hone::model {

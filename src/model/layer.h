@@ -5,8 +5,8 @@
 
 #include <functional>
 
+#include "model/linear.h"
 #include "model/model.h"
-#include "tensor/linear.h"
 #include "tensor/rope.h"
 
 namespace hone::model {
@@ -17,9 +17,6 @@ using Attend = std::function<at::Tensor(const at::Tensor& q, const at::Tensor& k
 
 /// hidden: [tokens, hidden] → the same shape.
 at::Tensor layer_forward(const Layer& layer, const formats::ModelConfig& config, const at::Tensor& hidden,
-                         const tensor::RopeTable& positions, const Attend& attend);
-
-/// The form that products take.
-tensor::WeightAndBias plain_weight(const Linear& linear);
+                         const tensor::RopeTable& positions, const Attend& attend, const LinearUse& use = {});
 
 }  // namespace hone::model

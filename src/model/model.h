@@ -10,11 +10,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "formats/huggingface.h"
+#include "model/adapter.h"
 
 namespace hone::model {
 
@@ -23,10 +26,11 @@ struct Dense {
   at::Tensor weight;
 };
 
-/// y = x Wᵀ + b. What holds W varies by type; `bias` [out] is undefined when there is none.
+/// y = x Wᵀ + b, W perhaps with an adapter. What holds W varies by type; `bias` [out] is undefined when there is none.
 struct Linear {
   std::variant<Dense> weight;
   at::Tensor bias;
+  std::optional<Adapter> adapter;
 };
 
 struct Layer {
@@ -46,20 +50,40 @@ struct Model {
   at::Tensor head;                 ///< [vocabulary, hidden]; undefined when tied to the embedding.
   at::Tensor inverse_frequencies;  ///< float32 [head_dim/2], on the CPU.
 
+  std::set<std::string> frozen;  ///< Names of parameters that are not trained; with an adapter all but modules_to_save.
+  /// Values before training of an embedding or head that an adapter trains whole (modules_to_save): what
+  /// Adapters::off computes with. Undefined: the embedding and the head themselves.
+  at::Tensor base_embedding, base_head;
+
   at::ScalarType dtype() const { return embedding.scalar_type(); }
   at::Device device() const { return embedding.device(); }
   /// What the hidden states are multiplied with: head, or the embedding when tied.
-  const at::Tensor& output_weight() const { return head.defined() ? head : embedding; }
+  const at::Tensor& output_weight(Adapters adapters = Adapters::on) const;
+  const at::Tensor& input_weight(Adapters adapters = Adapters::on) const;
 };
 
-/// Calls f(name, tensor) for every parameter in the order of formats::model_parameters(config). f may replace
-/// the tensor.
+/// Calls f(name, layer) for every matrix layer inside the blocks, in order; the name as in
+/// "model.layers.0.self_attn.q_proj".
+void visit_linears(Model& model, const std::function<void(const std::string& name, Linear& linear)>& f);
+void visit_linears(const Model& model,
+                   const std::function<void(const std::string& name, const Linear& linear)>& f);
+
+/// Calls f(name, tensor) for every weight of the base that is a plain tensor, in the order of
+/// formats::model_parameters(config). f may replace the tensor.
 void visit_parameters(Model& model,
                       const std::function<void(const std::string& name, at::Tensor& tensor)>& f);
 void visit_parameters(const Model& model,
                       const std::function<void(const std::string& name, const at::Tensor& tensor)>& f);
 
-/// Turns gradients on (or off) for every parameter.
+/// Calls f(name, tensor) for what is trained and nothing else, in a fixed order: parameters that are not frozen, then
+/// each adapter's "<layer>.lora_A.weight", "<layer>.lora_B.weight" and "<layer>.lora_magnitude_vector". Optimizer,
+/// gradient norm, checkpoint and moving average walk this. f may replace the tensor.
+void visit_trained(Model& model, const std::function<void(const std::string& name, at::Tensor& tensor)>& f);
+void visit_trained(const Model& model,
+                   const std::function<void(const std::string& name, const at::Tensor& tensor)>& f);
+
+/// Turns gradients on (or off) for everything that is trained, and off for the rest, so that no gradient of a
+/// frozen weight is ever computed.
 void set_trainable(Model& model, bool trainable);
 
 }  // namespace hone::model

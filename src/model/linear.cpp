@@ -1,0 +1,65 @@
+#include "model/linear.h"
+
+#include "tensor/linear.h"
+#include "tensor/lora.h"
+
+namespace hone::model {
+namespace {
+
+bool is_adapted(const Linear& linear, const LinearUse& use) { return linear.adapter && use.adapters == Adapters::on; }
+
+/// DoRA scales W x alone, so the bias is added after it.
+bool adds_bias_itself(const Linear& linear, const LinearUse& use) {
+  return is_adapted(linear, use) && linear.adapter->magnitude.defined();
+}
+
+at::Tensor base_product(const Linear& linear, const at::Tensor& x) {
+  return tensor::linear(x, {dense_weight(linear), {}});
+}
+
+at::Tensor dropped(const NamedLinear& named, const at::Tensor& x, const LinearUse& use) {
+  const double share = named.linear.adapter->dropout;
+  if (!use.noise || share <= 0.0) return x;
+  return tensor::dropout(x, share,
+                         {.seed = use.noise->seed,
+                          .step = use.noise->step,
+                          .micro_batch = use.noise->micro_batch,
+                          .layer = std::to_string(use.layer) + "." + named.name});
+}
+
+/// DoRA on v = W d + scale · B A d, d being x after dropout. What dropout took from W x itself is put back:
+///   y = W x - W d + m/‖W + scale · B A‖ · v + bias
+at::Tensor apply_dora(const Linear& linear, const at::Tensor& x, const at::Tensor& d, const at::Tensor& product) {
+  const Adapter& adapter = *linear.adapter;
+  const bool drops = !d.is_same(x);
+  const at::Tensor product_of_d = drops ? base_product(linear, d) : product;
+  const at::Tensor norm = tensor::adapted_row_norms(dense_weight(linear), adapter.a, adapter.b, adapter.scale);
+  at::Tensor y = tensor::row_scale(tensor::lora_add(product_of_d, d, adapter.a, adapter.b, adapter.scale),
+                                   adapter.magnitude, norm);
+  if (drops) y = y + (product - product_of_d);
+  return linear.bias.defined() ? y + linear.bias : y;
+}
+
+}  // namespace
+
+at::Tensor dense_weight(const Linear& linear) {
+  return std::visit([](const auto& form) { return form.weight; }, linear.weight);
+}
+
+std::vector<at::Tensor> apply(const std::vector<NamedLinear>& linears, const at::Tensor& x, const LinearUse& use) {
+  std::vector<tensor::WeightAndBias> bases;
+  for (const NamedLinear& named : linears)
+    bases.push_back({dense_weight(named.linear), adds_bias_itself(named.linear, use) ? at::Tensor() : named.linear.bias});
+  std::vector<at::Tensor> results = tensor::linears(x, bases);
+  for (size_t i = 0; i < linears.size(); ++i) {
+    const Linear& linear = linears[i].linear;
+    if (!is_adapted(linear, use)) continue;
+    const at::Tensor d = dropped(linears[i], x, use);
+    results[i] = linear.adapter->magnitude.defined()
+                     ? apply_dora(linear, x, d, results[i])
+                     : tensor::lora_add(results[i], d, linear.adapter->a, linear.adapter->b, linear.adapter->scale);
+  }
+  return results;
+}
+
+}  // namespace hone::model

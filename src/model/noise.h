@@ -1,0 +1,14 @@
+#pragma once
+/// Where the random numbers of one forward pass in training come from (dropout, noise on embeddings): a pure function of
+/// these, so a resumed run and a recomputed layer draw what the first one drew.
+#include <cstdint>
+
+namespace hone::model {
+
+struct NoiseKey {
+  uint64_t seed = 0;
+  uint64_t step = 0;         ///< Optimizer step, from 0.
+  uint32_t micro_batch = 0;  ///< Within the step, counted over all processes.
+};
+
+}  // namespace hone::model

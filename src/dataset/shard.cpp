@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -55,6 +56,17 @@ void TokenView::copy(uint64_t begin, uint64_t end, std::vector<int32_t>& out) co
   }
 }
 
+std::string_view MaskView::role(uint64_t index) const {
+  const size_t number = bytes_[index] >> 1U;  // files that were not verified may name what is not there
+  return number == 0 || number > roles_->size() ? std::string_view() : std::string_view((*roles_)[number - 1]);
+}
+
+uint64_t MaskView::trained(uint64_t begin, uint64_t end) const {
+  uint64_t count = 0;
+  for (uint64_t i = begin; i < end; ++i) count += bytes_[i] & 1U;
+  return count;
+}
+
 std::vector<int32_t> TokenView::all() const {
   std::vector<int32_t> ids;
   ids.reserve(count_);
@@ -85,8 +97,8 @@ void Shard::refuse(uint64_t at, const std::string& what) const {
 void Shard::check_header() const {
   const std::string_view magic(header_.magic.data(), header_.magic.size());
   if (magic != kShardMagic) refuse(0, "does not begin as a token shard");
-  if (header_.version != kShardVersion)
-    refuse(8, fmt::format("is version {}, this program reads version {}", header_.version, kShardVersion));
+  if (header_.version < 1 || header_.version > kShardVersion)
+    refuse(8, fmt::format("is version {}, this program reads versions 1 to {}", header_.version, kShardVersion));
   if (base::hash64(file_.view().substr(0, 144)) != header_.header_hash)
     refuse(144, "the header does not match its checksum");
   if (header_.file_bytes != file_.size())
@@ -98,6 +110,11 @@ void Shard::check_header() const {
     refuse(48, "BOS or EOS is outside the vocabulary");
   if (header_.documents > kMost) refuse(24, fmt::format("{} documents", header_.documents));
   if (header_.tokens > kMost) refuse(32, fmt::format("{} tokens", header_.tokens));
+  const uint32_t known = header_.version == 1 ? 0 : kPairs | kRoles;
+  if ((header_.flags & ~known) != 0)
+    refuse(44, fmt::format("flags {:#x} mean nothing in version {}", header_.flags, header_.version));
+  if (pairs() && header_.documents % 2 != 0)
+    refuse(24, fmt::format("{} documents are not pairs", header_.documents));
 }
 
 void Shard::check_sections() const {
@@ -122,9 +139,10 @@ void Shard::read_names() {
     const nlohmann::json json =
         base::parse_json(file_.view().substr(header_.names_at, header_.names_bytes), where);
     names_ = {strings_of(json, "sources"), strings_of(json, "languages"), strings_of(json, "access"),
-              strings_of(json, "licences")};
+              strings_of(json, "licences"), {}};
+    if ((header_.flags & kRoles) != 0) names_.roles = strings_of(json, "roles");
   } catch (const nlohmann::json::exception&) {
-    refuse(header_.names_at, "the names are not four lists of strings");
+    refuse(header_.names_at, "the names are not lists of strings");
   }
 }
 
@@ -168,9 +186,10 @@ void Shard::check_content() const {
                        static_cast<uint32_t>(TokenView(tokens, header_.tokens, header_.token_bytes)[outside]),
                        limit));
   if (header_.mask_at == 0) return;
+  const uint64_t most = 2 * std::min<uint64_t>(names_.roles.size(), kMaxRoles) + 1;
   for (uint64_t i = 0; i < header_.tokens; ++i)
-    if (static_cast<uint8_t>(file_.data()[header_.mask_at + i]) > 1)
-      refuse(header_.mask_at + i, fmt::format("the loss mask of token {} is neither 0 nor 1", i));
+    if (static_cast<uint8_t>(file_.data()[header_.mask_at + i]) > most)
+      refuse(header_.mask_at + i, fmt::format("the loss mask of token {} is neither 0 nor 1 nor names a role", i));
 }
 
 ShardRow Shard::row(uint64_t index) const {
@@ -186,9 +205,9 @@ DocumentView Shard::document(uint64_t index) const {
   const ShardRow here = row(index), next = row(index + 1);
   const uint64_t count = next.first_token - here.first_token;
   const std::byte* tokens = file_.data() + header_.tokens_at + here.first_token * header_.token_bytes;
-  std::span<const uint8_t> mask;
+  MaskView mask;
   if (header_.mask_at != 0)
-    mask = {reinterpret_cast<const uint8_t*>(file_.data() + header_.mask_at + here.first_token), count};
+    mask = {{reinterpret_cast<const uint8_t*>(file_.data() + header_.mask_at + here.first_token), count}, &names_.roles};
   return {.id = file_.view().substr(header_.ids_at + here.id_at, next.id_at - here.id_at),
           .source = name(names_.sources, here.source),
           .language = name(names_.languages, here.language),

@@ -2,18 +2,24 @@
 /// A token shard: tokenised documents in one little-endian file that is used where it lies (mmap), never read
 /// whole.
 ///
-///    0  8  magic "HONETOKS"         48 4 BOS id or -1, 52 4 EOS id or -1    96   8  bytes of the names
-///    8  4  version (1)              56  8  offset of the tokens            104  32  SHA-256 of the tokenizer
-///   12  4  bytes a token: 2 or 4    64  8  offset of the loss mask, 0: none  136  8  XXH3-64 of all after
-///   the header 16  8  bytes of the file        72  8  offset of the document table    144   8  XXH3-64 of
-///   bytes 0..143 24  8  documents                80  8  offset of the document ids      152   8  zero 32  8
-///   tokens                   88  8  offset of the names (JSON) 40  4  vocabulary size, 44 4 zero
-/// tokens u16 or u32 | loss mask: one byte a token, 1 = trained as a target | document table | ids, UTF-8
-/// laid end to end | names {"sources": […], "languages": […], "access": […], "licences": […]}. Sections start
-/// at multiples of 8. Document table: documents + 1 rows of 48 bytes, the last one closes: u64 first token,
-/// u64 bytes of text, u64 characters of text, u64 offset of its id, then u32 places in the lists of names:
-/// source, language, access, licence. Every offset, order and id is checked before use: shards are hostile
-/// input.
+///    0   8  magic "HONETOKS"             72   8  offset of the document table
+///    8   4  version: 1, 2 with flags     80   8  offset of the document ids
+///   12   4  bytes a token: 2 or 4        88   8  offset of the names (JSON)
+///   16   8  bytes of the file            96   8  bytes of the names
+///   24   8  documents                   104  32  SHA-256 of the tokenizer
+///   32   8  tokens                      136   8  XXH3-64 of all after the header
+///   40   4  vocabulary size             144   8  XXH3-64 of bytes 0..143
+///   44   4  flags, in version 1 zero    152   8  zero
+///   48   4  BOS id or -1, 52 4 EOS id or -1
+///   56   8  offset of the tokens
+///   64   8  offset of the loss mask, 0: none
+/// tokens u16 or u32 | loss mask: one byte a token, bit 0 = trained as a target, bits 1–7 = the number of its
+/// role in the names and 1, or 0 | document table | ids, UTF-8 laid end to end | names {"sources": […],
+/// "languages": […], "access": […], "licences": […]} and with kRoles "roles". Flags: kPairs, kRoles. Sections
+/// start at multiples of 8. Document table: documents + 1 rows of 48 bytes, the last one closes: u64 first
+/// token, u64 bytes of text, u64 characters of text, u64 offset of its id, then u32 places in the lists of
+/// names: source, language, access, licence. Every offset, order and id is checked before use: shards are
+/// hostile input.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -27,19 +33,22 @@
 namespace hone::dataset {
 
 inline constexpr uint64_t kShardHeaderBytes = 160;
-inline constexpr uint32_t kShardVersion = 1;
+inline constexpr uint32_t kShardVersion = 2;  ///< The newest; without flags 1 is written.
+inline constexpr uint32_t kPairs = 1;  ///< Documents 2k and 2k+1 are the chosen and the rejected answer of pair k.
+inline constexpr uint32_t kRoles = 2;  ///< The loss mask names roles.
+inline constexpr uint32_t kMaxRoles = 127;
 inline constexpr std::string_view kShardMagic = "HONETOKS";
 
 /// The fixed part of a shard, as it lies in the file.
 struct ShardHeader {
   std::array<char, 8> magic{};
-  uint32_t version = kShardVersion;
+  uint32_t version = 1;
   uint32_t token_bytes = 2;
   uint64_t file_bytes = 0;
   uint64_t documents = 0;
   uint64_t tokens = 0;
   int32_t vocabulary_size = 0;
-  uint32_t zero = 0;
+  uint32_t flags = 0;
   int32_t bos_id = -1;
   int32_t eos_id = -1;
   uint64_t tokens_at = 0;
@@ -70,7 +79,7 @@ static_assert(sizeof(ShardRow) == 48);
 
 /// The lists behind the numbers in a row.
 struct ShardNames {
-  std::vector<std::string> sources, languages, access, licences;
+  std::vector<std::string> sources, languages, access, licences, roles;
 };
 
 /// Token ids of a shard, of either width.
@@ -90,14 +99,34 @@ class TokenView {
   uint32_t token_bytes_;
 };
 
+/// Which tokens of a document are trained as targets, and who says them. Empty: every token is trained.
+class MaskView {
+ public:
+  MaskView() = default;
+  MaskView(std::span<const uint8_t> bytes, const std::vector<std::string>* roles) : bytes_(bytes), roles_(roles) {}
+  bool empty() const { return bytes_.empty(); }
+  uint64_t size() const { return bytes_.size(); }
+  /// 1 when token `index` is trained, else 0.
+  uint8_t operator[](uint64_t index) const { return bytes_[index] & 1U; }
+  /// "user", "assistant" …; empty for what the template wrote around the messages.
+  std::string_view role(uint64_t index) const;
+  /// Of the tokens [begin, end), how many are trained.
+  uint64_t trained(uint64_t begin, uint64_t end) const;
+
+ private:
+  std::span<const uint8_t> bytes_;
+  const std::vector<std::string>* roles_ = nullptr;
+};
+
 /// A document in a shard; views into the mapped file, valid as long as the shard.
 struct DocumentView {
   std::string_view id, source, language, access, licence;
   uint64_t text_bytes = 0;       ///< Of the cleaned text in UTF-8: the divisor of bits per byte.
   uint64_t text_characters = 0;  ///< Code points.
   TokenView tokens;              ///< BOS and EOS included where the vocabulary has them.
-  std::span<const uint8_t>
-      mask;  ///< Empty: every token is trained. Else one byte a token, 1 = trained as a target.
+  MaskView mask;                 ///< Empty: every token is trained.
+  /// Whether token `index` is predicted with a loss that counts. The first token never is.
+  bool trained(uint64_t index) const { return index > 0 && (mask.empty() || mask[index] == 1); }
 };
 
 class Shard {
@@ -114,6 +143,7 @@ class Shard {
   const ShardNames& names() const { return names_; }
   const std::filesystem::path& path() const { return path_; }
   std::string tokenizer_sha256() const;
+  bool pairs() const { return (header_.flags & kPairs) != 0; }
   /// index < header().documents.
   DocumentView document(uint64_t index) const;
   /// Its number of tokens, without touching them.

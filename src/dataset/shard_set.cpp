@@ -45,6 +45,9 @@ ShardSet::ShardSet(std::vector<Shard> shards) : shards_(std::move(shards)), firs
           fmt::format("{} and {} were made with different vocabularies; delete the folder and run hone "
                       "tokenize again",
                       shards_.front().path().string(), shard.path().string()));
+    if (shard.pairs() != pairs())
+      throw Error(ExitCode::data, fmt::format("of {} and {} one holds pairs; delete the folder and run hone tokenize again",
+                                              shards_.front().path().string(), shard.path().string()));
     first_.push_back(first_.back() + header.documents);
     tokens_ += header.tokens;
     for (uint64_t i = 0; i < header.documents; ++i) text_bytes_ += shard.document(i).text_bytes;

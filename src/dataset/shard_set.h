@@ -24,6 +24,8 @@ class ShardSet {
   uint64_t documents() const { return first_.back(); }
   uint64_t tokens() const { return tokens_; }
   uint64_t text_bytes() const { return text_bytes_; }
+  /// Documents 2k and 2k+1 are the chosen and the rejected answer of pair k.
+  bool pairs() const { return shards_.front().pairs(); }
   int32_t vocabulary_size() const { return shards_.front().header().vocabulary_size; }
   std::string tokenizer_sha256() const { return shards_.front().tokenizer_sha256(); }
 

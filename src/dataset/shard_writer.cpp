@@ -61,7 +61,7 @@ struct ShardWriter::Open {
   std::string ids;
   std::vector<uint8_t> mask;
   bool masked = false;
-  NameList sources, languages, access, licences;
+  NameList sources, languages, access, licences, roles;
 
   void write(std::string_view bytes) {
     buffer += bytes;
@@ -126,15 +126,26 @@ void ShardWriter::add(const TokenizedDocument& document) {
     else
       open.write(raw(id));
   }
-  if (document.mask.empty()) {
-    open.mask.resize(open.mask.size() + document.tokens.size(), 1);
-  } else {
+  const size_t first = open.mask.size();
+  if (document.mask.empty())
+    open.mask.resize(first + document.tokens.size(), 1);
+  else
     open.mask.insert(open.mask.end(), document.mask.begin(), document.mask.end());
-    open.masked = true;
+  open.masked = open.masked || !document.mask.empty() || !document.roles.empty();
+  for (const RoleSpan& span : document.roles) {
+    HONE_ASSERT(span.begin <= span.end && span.end <= document.tokens.size());
+    const uint32_t number = open.roles.number(span.role) + 1;
+    if (number > kMaxRoles)
+      throw Error(ExitCode::data,
+                  fmt::format("document {}: {} is the {}th role; one corpus may have {}: map them to fewer",
+                              document.id, span.role, number, kMaxRoles));
+    for (uint64_t i = span.begin; i < span.end; ++i)
+      open.mask[first + i] = static_cast<uint8_t>((open.mask[first + i] & 1U) | number << 1U);
   }
   open.header.tokens += document.tokens.size();
   ++open.header.documents;
-  if (open.header.tokens >= options_.max_tokens) end();
+  const bool torn = options_.pairs && open.header.documents % 2 != 0;
+  if (open.header.tokens >= options_.max_tokens && !torn) end();
 }
 
 void ShardWriter::end() {
@@ -151,18 +162,21 @@ void ShardWriter::end() {
   open.header.ids_at = open.written;
   open.write(open.ids);
   open.pad();
-  const std::string names = nlohmann::json{
-      {"sources", open.sources.names()},
-      {"languages", open.languages.names()},
-      {"access", open.access.names()},
-      {"licences",
-       open.licences.names()}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::json lists{{"sources", open.sources.names()},
+                       {"languages", open.languages.names()},
+                       {"access", open.access.names()},
+                       {"licences", open.licences.names()}};
+  if (!open.roles.names().empty()) lists["roles"] = open.roles.names();
+  const std::string names = lists.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   open.header.names_at = open.written;
   open.header.names_bytes = names.size();
   open.write(names);
   open.pad();
   open.flush();
 
+  HONE_ASSERT(!options_.pairs || open.header.documents % 2 == 0);
+  open.header.flags = (options_.pairs ? kPairs : 0) | (open.roles.names().empty() ? 0 : kRoles);
+  open.header.version = open.header.flags == 0 ? 1 : 2;
   open.header.file_bytes = open.written;
   open.header.content_hash = base::hash64(base::MappedFile(open.path).view().substr(kShardHeaderBytes));
   open.header.header_hash = base::hash64(raw(open.header).substr(0, 144));

@@ -45,7 +45,7 @@ Sample sample_of(const DocumentView& document, const tokenizer::Tokenizer& token
   Sample sample{std::string(document.id), std::string(document.source), std::string(document.language),
                 document.tokens.size()};
   for (uint64_t i = 0; i < document.tokens.size(); ++i) {
-    const bool trained = i > 0 && (document.mask.empty() || document.mask[i] == 1);
+    const bool trained = document.trained(i);
     if (trained) ++sample.trained;
     if (i >= max_tokens) continue;
     const int32_t id = document.tokens[i];

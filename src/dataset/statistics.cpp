@@ -46,10 +46,45 @@ void TokenCounts::add(const TokenCounts& other) {
   byte_tokens += other.byte_tokens;
   unknown_tokens += other.unknown_tokens;
   altered += other.altered;
+  trained += other.trained;
+  truncated += other.truncated;
+  without_label += other.without_label;
+  for (const auto& [role, count] : other.roles) {
+    roles[role].tokens += count.tokens;
+    roles[role].trained += count.trained;
+  }
   if (other.longest > longest || (other.longest == longest && other.longest_id < longest_id)) {
     longest = other.longest;
     longest_id = other.longest_id;
   }
+}
+
+void count_tokens(const TokenizedDocument& document, TokenCounts& counts) {
+  const uint64_t tokens = document.tokens.size();
+  const auto trained = [&](uint64_t begin, uint64_t end) {
+    begin = std::max<uint64_t>(begin, 1);  // the first token is never predicted
+    if (document.mask.empty()) return begin < end ? end - begin : 0;
+    uint64_t count = 0;
+    for (uint64_t i = begin; i < end; ++i) count += document.mask[i];
+    return count;
+  };
+  counts.tokens = counts.longest = tokens;
+  counts.longest_id = document.id;
+  counts.trained = trained(0, tokens);
+  counts.truncated = document.truncated;
+  counts.without_label = counts.trained == 0 ? 1 : 0;
+  if (document.roles.empty()) return;
+  RoleCounts rest{tokens, counts.trained};
+  for (const RoleSpan& span : document.roles) {
+    const uint64_t of_span = trained(span.begin, span.end);
+    RoleCounts& role = counts.roles[span.role];
+    role.tokens += span.end - span.begin;
+    role.trained += of_span;
+    rest.tokens -= span.end - span.begin;
+    rest.trained -= of_span;
+  }
+  counts.roles[""].tokens += rest.tokens;
+  counts.roles[""].trained += rest.trained;
 }
 
 void TokenStatistics::add(const std::string& split, const std::string& source, const std::string& language,
@@ -130,8 +165,15 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
 namespace {
 
 nlohmann::json to_json(const TokenCounts& counts) {
+  nlohmann::json roles = nlohmann::json::object();
+  for (const auto& [role, count] : counts.roles)
+    roles[role.empty() ? "(template)" : role] = {{"tokens", count.tokens}, {"trained", count.trained}};
   return {{"documents", counts.documents},
           {"tokens", counts.tokens},
+          {"trained", counts.trained},
+          {"truncated", counts.truncated},
+          {"without_label", counts.without_label},
+          {"by_role", roles},
           {"text_bytes", counts.text_bytes},
           {"characters", counts.characters},
           {"hangul_syllables", counts.syllables},

@@ -9,9 +9,16 @@
 #include <string_view>
 #include <vector>
 
+#include "dataset/shard_writer.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::dataset {
+
+/// What one role says in samples of instruction data. The template's own tokens are the role "".
+struct RoleCounts {
+  uint64_t tokens = 0;
+  uint64_t trained = 0;
+};
 
 struct TokenCounts {
   uint64_t documents = 0;
@@ -23,6 +30,10 @@ struct TokenCounts {
   uint64_t byte_tokens = 0;      ///< Characters without a piece, byte by byte; line breaks are not counted.
   uint64_t unknown_tokens = 0;
   uint64_t altered = 0;  ///< Documents that do not come back from their tokens as they were.
+  uint64_t trained = 0;  ///< Tokens predicted with a loss that counts; never a document's first.
+  uint64_t truncated = 0;      ///< Tokens left out when documents were tokenised.
+  uint64_t without_label = 0;  ///< Documents of which nothing is trained.
+  std::map<std::string, RoleCounts> roles;  ///< Empty for running text.
   uint64_t longest = 0;  ///< Tokens of the longest document.
   std::string longest_id;
 
@@ -58,6 +69,10 @@ class DocumentCounter {
   std::vector<std::string> surfaces_;  ///< What each id writes.
   std::vector<Writes> writes_;         ///< Of which kind that is.
 };
+
+/// Puts into `counts` what only the finished document tells: tokens, trained and truncated ones, by role, and the
+/// longest. Call it once, when tokens, mask and roles are final.
+void count_tokens(const TokenizedDocument& document, TokenCounts& counts);
 
 /// {"splits": {NAME: {…counts and ratios…, "by_source": {…}, "by_language": {…}}}}
 nlohmann::json to_json(const TokenStatistics& statistics);

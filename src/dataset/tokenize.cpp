@@ -42,7 +42,6 @@ Encoded encode(const tokenizer::Tokenizer& tokenizer, const DocumentCounter& cou
   encoded.side = text.side;
   TokenizedDocument& document = encoded.document;
   document.tokens = with_ends(tokenizer, ids);
-  encoded.counts.tokens = encoded.counts.longest = document.tokens.size();
   document.text_bytes = encoded.counts.text_bytes;
   document.text_characters = encoded.counts.characters;
   document.id = std::move(text.id);
@@ -50,6 +49,7 @@ Encoded encode(const tokenizer::Tokenizer& tokenizer, const DocumentCounter& cou
   document.language = std::move(text.language);
   document.access = std::move(text.access);
   document.licence = std::move(text.licence);
+  count_tokens(document, encoded.counts);
   return encoded;
 }
 

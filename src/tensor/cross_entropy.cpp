@@ -159,6 +159,64 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
   }
 };
 
+/// nll of each row on its own. With a frozen weight forward leaves d nll / d hidden, else backward makes the
+/// logits of a chunk again and scales their gradient row by row.
+struct LinearTokenNll : torch::autograd::Function<LinearTokenNll> {
+  static at::Tensor forward(AutogradContext* context, const Variable& hidden, const Variable& weight,
+                            const at::Tensor& targets) {
+    const bool frozen = !weight.requires_grad();
+    const at::Tensor rows = scored_rows(targets), scored_targets = targets.index_select(0, rows);
+    const at::Tensor scored = operand(hidden.index_select(0, rows)), w = operand(weight);
+    at::Tensor nll = at::zeros({hidden.size(0)}, hidden.options().dtype(gradient_dtype(hidden)));
+    const at::Tensor dhidden = frozen ? at::empty_like(scored) : at::Tensor();
+    for_chunks(scored, scored_targets, rows_of_chunk(weight),
+               [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+                 at::Tensor logits = h.mm(w.t()).to(nll.scalar_type());
+                 nll.index_copy_(0, rows.narrow(0, first, h.size(0)), nll_of_rows(logits, t, frozen));
+                 if (!frozen) return;
+                 at::Tensor part = dhidden.narrow(0, first, h.size(0));
+                 at::mm_out(part, logits.to(w.scalar_type()), w);
+               });
+    context->save_for_backward({weight, rows, scored_targets, frozen ? dhidden : scored});
+    context->saved_data["frozen"] = frozen;
+    context->saved_data["tokens"] = hidden.size(0);
+    return nll;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &weight = saved[0], &rows = saved[1];
+    const at::Tensor scales = gradients[0].index_select(0, rows).unsqueeze(1);
+    const at::Tensor of_rows = context->saved_data["frozen"].toBool()
+                                   ? saved[3] * scales.to(saved[3].scalar_type())
+                                   : through_logits(weight, saved[2], saved[3], scales);
+    at::Tensor result;
+    if (context->needs_input_grad(0)) {
+      result = at::zeros({context->saved_data["tokens"].toInt(), of_rows.size(1)}, of_rows.options());
+      result.index_copy_(0, rows, of_rows);
+      result = result.to(weight.scalar_type());
+    }
+    return {result, at::Tensor(), at::Tensor()};
+  }
+
+  /// Adds to weight.grad(), gives d / d scored: [rows, hidden]. `scales` [rows, 1].
+  static at::Tensor through_logits(const at::Tensor& weight, const at::Tensor& targets,
+                                   const at::Tensor& scored, const at::Tensor& scales) {
+    const at::Tensor w = operand(weight);
+    at::Tensor dhidden = at::empty_like(scored);
+    for_chunks(scored, targets, rows_of_chunk(weight),
+               [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
+                 at::Tensor logits = h.mm(w.t()).to(scales.scalar_type());
+                 nll_of_rows(logits, t, /*gradient=*/true);
+                 const at::Tensor g = logits.mul_(scales.narrow(0, first, h.size(0))).to(w.scalar_type());
+                 at::Tensor part = dhidden.narrow(0, first, h.size(0));
+                 at::mm_out(part, g, w);
+                 add_gradient_product(weight, g.t(), h);
+               });
+    return dhidden;
+  }
+};
+
 void check_shapes(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
   if (hidden.dim() != 2 || weight.dim() != 2 || hidden.size(1) != weight.size(1) ||
       targets.sizes() != hidden.sizes().slice(0, 1))
@@ -192,6 +250,13 @@ at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weig
   if (!at::GradMode::is_enabled() || !(hidden.requires_grad() || weight.requires_grad()))
     return linear_nll(hidden, weight, targets).sum(at::kDouble).to(gradient_dtype(hidden));
   return LinearCrossEntropy::apply(hidden, weight, targets);
+}
+
+at::Tensor linear_token_nll(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
+  check_shapes(hidden, weight, targets);
+  if (!at::GradMode::is_enabled() || !(hidden.requires_grad() || weight.requires_grad()))
+    return linear_nll(hidden, weight, targets);
+  return LinearTokenNll::apply(hidden, weight, targets);
 }
 
 at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight,

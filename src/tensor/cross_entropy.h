@@ -17,7 +17,12 @@ namespace hone::tensor {
 at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight,
                                 const at::Tensor& targets);
 
-/// The same by plain operators with whole logits.
+/// -log p of each target, differentiable: what an objective needs that weighs its tokens by what they turn out
+/// to be (dpo). [tokens] in float32 (float64), 0 where the target is -100. Logits are made once more in the
+/// backward pass where weight has a gradient, since dW is no longer one number times what forward knew.
+at::Tensor linear_token_nll(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets);
+
+/// The same as linear_cross_entropy by plain operators with whole logits.
 at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight,
                                           const at::Tensor& targets);
 

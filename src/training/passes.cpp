@@ -14,7 +14,7 @@ Loss accumulate(const model::Model& model, const dataset::Step& step, const mode
     model::backward(loss, gradient_scale);
     nll += loss.nll_sum.detach();
   }
-  return {nll.item<double>() * gradient_scale, step.tokens, step.trained};
+  return {.mean = nll.item<double>() * gradient_scale, .tokens = step.tokens, .trained_tokens = step.trained, .metrics = {}};
 }
 
 std::optional<Loss> validate(const model::Model& model, const dataset::Loader& loader,

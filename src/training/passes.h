@@ -10,14 +10,9 @@
 #include "dataset/loader.h"
 #include "model/forward.h"
 #include "model/model.h"
+#include "training/loss.h"
 
 namespace hone::training {
-
-struct Loss {
-  double mean = 0.0;
-  int64_t tokens = 0;          ///< Read.
-  int64_t trained_tokens = 0;  ///< Counted in the mean.
-};
 
 /// Adds the gradient of the step's mean loss to every parameter's .grad(). The step must have trained tokens.
 Loss accumulate(const model::Model& model, const dataset::Step& step, const model::ForwardOptions& options);

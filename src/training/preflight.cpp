@@ -71,15 +71,12 @@ void rehearse_saving(const artifact::RunDirectory& run, const model::Model& mode
                 "a checkpoint did not read back as written: " + *difference + "; check this disk");
 }
 
-void try_longest_batch(const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
+void try_longest_batch(const Objective& objective, const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
                        const dataset::Step& first, const model::ForwardOptions& options) {
   const dataset::Batch longest = loader.longest_batch();
   const auto as_large = [&](const dataset::Batch& batch) { return batch.tokens() >= longest.tokens(); };
   if (std::any_of(first.micro_batches.begin(), first.micro_batches.end(), as_large)) return;
-  with_memory_advice([&] {
-    const model::LossSum loss = model::loss(model, model::to_device(longest, model), options);
-    model::backward(loss, 1.0 / static_cast<double>(std::max<int64_t>(1, loss.tokens)));
-  });
+  with_memory_advice([&] { objective.rehearse(model, longest, options); });
   optimizer.drop_gradients();
 }
 

@@ -7,6 +7,7 @@
 #include "artifact/names.h"
 #include "dataset/loader.h"
 #include "model/forward.h"
+#include "training/objective.h"
 #include "training/optimizer.h"
 
 namespace hone::training {
@@ -22,7 +23,7 @@ void rehearse_saving(const artifact::RunDirectory& run, const model::Model& mode
 /// Forward and backward over the largest micro batch of the run, with the optimizer's memory already taken;
 /// not when `first`, the step that comes next anyway, holds one as large. Throws storage saying what to
 /// lower.
-void try_longest_batch(const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
+void try_longest_batch(const Objective& objective, const model::Model& model, Optimizer& optimizer, const dataset::Loader& loader,
                        const dataset::Step& first, const model::ForwardOptions& options);
 
 /// Calls `work`; a refused allocation, on whatever device, becomes Error(storage) that says what to lower.

@@ -2,6 +2,9 @@
 /// What is measured while training, one value an event. Losses are means in nats over the tokens that have a
 /// target.
 #include <cstdint>
+#include <vector>
+
+#include "training/loss.h"
 
 namespace hone::training {
 
@@ -9,20 +12,22 @@ namespace hone::training {
 struct StepRecord {
   int64_t step = 0;   ///< Optimizer steps done, this one included.
   int64_t epoch = 0;  ///< Epochs begun, from 1.
-  double loss = 0.0;  ///< Mean over the trained tokens of the step, nats.
+  double loss = 0.0;  ///< As the objective measures it (loss.h).
   double learning_rate = 0.0;
   double gradient_norm = 0.0;  ///< Before clipping.
   int64_t tokens = 0;          ///< Read by the model.
   int64_t trained_tokens = 0;  ///< With a target.
   double seconds = 0.0;
+  std::vector<NamedMetric> metrics;  ///< Of the objective.
 };
 
 struct ValidationRecord {
   int64_t step = 0;
   int64_t epoch = 0;  ///< Epochs completed; 0: before training.
-  double loss = 0.0;  ///< Mean over trained tokens, nats.
+  double loss = 0.0;  ///< As the objective measures it.
   int64_t trained_tokens = 0;
   double seconds = 0.0;
+  std::vector<NamedMetric> metrics;  ///< Of the objective.
 };
 
 }  // namespace hone::training

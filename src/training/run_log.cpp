@@ -36,6 +36,19 @@ double tokens_per_second(int64_t tokens, double seconds) {
 /// Perplexity overflows quickly with random weights; JSON has no infinity.
 json perplexity(double loss) { return loss < 700.0 ? json(std::exp(loss)) : json(nullptr); }
 
+void add(json& fields, const std::vector<NamedMetric>& metrics) {
+  for (const NamedMetric& metric : metrics) fields[metric.name] = metric.value;
+}
+
+/// `scalars` and the objective's own figures, on charts of the same group.
+void write_scalars(EventFile& file, int64_t step, const std::string& group,
+                   std::vector<std::pair<std::string, double>> scalars, const std::vector<NamedMetric>& metrics) {
+  for (const NamedMetric& metric : metrics) scalars.emplace_back(metric.name, metric.value);
+  for (auto& [name, value] : scalars) name = group + "/" + name;
+  std::vector<std::pair<std::string_view, double>> views(scalars.begin(), scalars.end());
+  file.scalars(step, views);
+}
+
 }  // namespace
 
 RunLog::RunLog(const artifact::RunDirectory& run, int64_t resumed_step, int64_t total_steps,
@@ -59,20 +72,23 @@ void RunLog::step(const StepRecord& record) {
   progress_.update(static_cast<uint64_t>(record.step),
                    fmt::format("loss {:.3f} · {:.0f} tokens/s", record.loss, rate));
   if (record.step % logging_steps_ != 0 && record.step != total_steps_) return;
-  write("step", record.step,
-        {{"epoch", record.epoch},
-         {"loss", record.loss},
-         {"learning_rate", record.learning_rate},
-         {"gradient_norm", record.gradient_norm},
-         {"tokens", record.tokens},
-         {"trained_tokens", record.trained_tokens},
-         {"tokens_per_second", rate},
-         {"seconds", record.seconds}});
-  events_.scalars(record.step, {{"train/loss", record.loss},
-                                {"train/learning_rate", record.learning_rate},
-                                {"train/gradient_norm", record.gradient_norm},
-                                {"train/tokens_per_second", rate},
-                                {"train/epoch", static_cast<double>(record.epoch)}});
+  json fields = {{"epoch", record.epoch},
+                 {"loss", record.loss},
+                 {"learning_rate", record.learning_rate},
+                 {"gradient_norm", record.gradient_norm},
+                 {"tokens", record.tokens},
+                 {"trained_tokens", record.trained_tokens},
+                 {"tokens_per_second", rate},
+                 {"seconds", record.seconds}};
+  add(fields, record.metrics);
+  write("step", record.step, std::move(fields));
+  write_scalars(events_, record.step, "train",
+                {{"loss", record.loss},
+                 {"learning_rate", record.learning_rate},
+                 {"gradient_norm", record.gradient_norm},
+                 {"tokens_per_second", rate},
+                 {"epoch", static_cast<double>(record.epoch)}},
+                record.metrics);
 }
 
 void RunLog::validating(int64_t step, int64_t done, int64_t total) {
@@ -80,14 +96,15 @@ void RunLog::validating(int64_t step, int64_t done, int64_t total) {
 }
 
 void RunLog::validation(const ValidationRecord& record) {
-  write("validation", record.step,
-        {{"epoch", record.epoch},
-         {"loss", record.loss},
-         {"perplexity", perplexity(record.loss)},
-         {"trained_tokens", record.trained_tokens},
-         {"seconds", record.seconds}});
-  events_.scalars(record.step,
-                  {{"validation/loss", record.loss}, {"validation/perplexity", std::exp(record.loss)}});
+  json fields = {{"epoch", record.epoch},
+                 {"loss", record.loss},
+                 {"perplexity", perplexity(record.loss)},
+                 {"trained_tokens", record.trained_tokens},
+                 {"seconds", record.seconds}};
+  add(fields, record.metrics);
+  write("validation", record.step, std::move(fields));
+  write_scalars(events_, record.step, "validation",
+                {{"loss", record.loss}, {"perplexity", std::exp(record.loss)}}, record.metrics);
   base::say(record.step == 0 ? fmt::format("before training: validation loss {:.3f}", record.loss)
                              : fmt::format("step {}, epoch {}: validation loss {:.3f}", record.step,
                                            record.epoch, record.loss));

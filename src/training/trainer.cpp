@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/history.h"
+#include "training/objective.h"
 #include "training/optimizer.h"
-#include "training/passes.h"
 #include "training/plan.h"
 #include "training/preflight.h"
 #include "training/resume.h"
@@ -67,6 +67,7 @@ class Trainer {
   const StepPlan plan_;
   const Schedule schedule_;
   const model::ForwardOptions forward_;
+  const std::unique_ptr<Objective> objective_;
   Optimizer optimizer_;
   TrainState state_;
   std::optional<RunLog> log_;  ///< From the first thing there is to say; a finished run says nothing.
@@ -84,17 +85,18 @@ Trainer::Trainer(const TrainSetup& setup, model::Model& model, const dataset::Lo
       plan_{training.steps_per_epoch(), setup.options.num_epochs, setup.options.early_stopping.patience},
       schedule_(make_schedule(setup.options, plan_.steps())),
       forward_{.checkpoint_activations = setup.options.gradient_checkpointing},
+      objective_(make_objective({setup.options, setup.run, setup.inputs, training, validation})),
       optimizer_(model, setup.options) {}
 
 TrainResult Trainer::run() {
   begin();                                        // resume, or what would fail late
   while (const auto step = plan_.next(state_)) {  // a pure function of the steps done
     const Clock::time_point began = Clock::now();
-    const Loss loss = accumulate(model_, read(*step), forward_);  // forward and backward, by micro batches
+    const Loss loss = objective_->accumulate(model_, read(*step), forward_);  // forward, backward
     const double norm = optimizer_.gradient_norm();
     if (!std::isfinite(loss.mean) || !std::isfinite(norm)) throw diverged(*step, loss.mean, norm);
     const double rate = schedule_.rate(step->number);
-    optimizer_.update(step->number + 1, rate, norm);  // clip and AdamW in one pass
+    optimizer_.update(step->number + 1, schedule_.factor(step->number), norm);  // clip and step in one pass
     count(loss);
     report({.step = state_.step,
             .epoch = step->epoch + 1,
@@ -103,7 +105,8 @@ TrainResult Trainer::run() {
             .gradient_norm = norm,
             .tokens = loss.tokens,
             .trained_tokens = loss.trained_tokens,
-            .seconds = seconds_since(began)});
+            .seconds = seconds_since(began),
+            .metrics = loss.metrics});
     if (plan_.epoch_is_open_at_its_end(state_)) close_epoch();  // validation loss, checkpoint, rotation
     if (save_is_due()) save("steps");
     if (setup_.stop_requested()) save_and_leave();
@@ -115,6 +118,7 @@ TrainResult Trainer::run() {
 
 void Trainer::begin() {
   artifact::sweep(setup_.run.checkpoints());
+  if (!objective_->prepare(model_, [&](int64_t, int64_t) { return !setup_.stop_requested(); })) save_and_leave();
   const std::optional<TrainState> found = resume(setup_.run, setup_.inputs, model_, optimizer_);
   if (found) {
     state_ = *found;
@@ -126,7 +130,7 @@ void Trainer::begin() {
     rehearse_saving(setup_.run, model_, optimizer_);
   }
   if (const auto next = plan_.next(state_))
-    try_longest_batch(model_, optimizer_, training_, read(*next), forward_);
+    try_longest_batch(*objective_, model_, optimizer_, training_, read(*next), forward_);
   log_.emplace(setup_.run, state_.step, plan_.steps(), options_.logging_steps);
   if (!found) {
     log_->start(nlohmann::json{{"steps", plan_.steps()}, {"steps_per_epoch", plan_.steps_per_epoch}});
@@ -203,7 +207,7 @@ void Trainer::save_and_leave() {
 std::optional<double> Trainer::validation_loss(int64_t epochs_completed) {
   if (validation_ == nullptr) return std::nullopt;
   const Clock::time_point began = Clock::now();
-  const std::optional<Loss> loss = validate(model_, *validation_, [&](int64_t done, int64_t total) {
+  const std::optional<Loss> loss = objective_->validate(model_, *validation_, [&](int64_t done, int64_t total) {
     log_->validating(state_.step, done, total);
     return !setup_.stop_requested();
   });
@@ -216,7 +220,8 @@ std::optional<double> Trainer::validation_loss(int64_t epochs_completed) {
                     .epoch = epochs_completed,
                     .loss = loss->mean,
                     .trained_tokens = loss->trained_tokens,
-                    .seconds = seconds_since(began)});
+                    .seconds = seconds_since(began),
+                    .metrics = loss->metrics});
   return loss->mean;
 }
 

@@ -1,42 +1,59 @@
 #include "training/optimizer.h"
 
-#include "base/error.h"
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "training/adamw.h"
+#include "training/clipping.h"
+#include "training/lion.h"
+#include "training/muon.h"
+#include "training/parameter_groups.h"
 
 namespace hone::training {
 namespace {
 
-/// "matrices" leaves out what has one dimension: norms and biases.
-bool decays(const at::Tensor& weight, recipe::DecayOn on) {
-  return on == recipe::DecayOn::all || weight.dim() > 1;
+std::vector<std::unique_ptr<UpdateRule>> make_rules(std::vector<TrainedParameter>& parameters,
+                                                    const recipe::TrainingOptions& options) {
+  const AdamWOptions adamw{options.adam_beta1, options.adam_beta2, options.adam_epsilon};
+  ParameterList matrices, others;  // of the layers; without Muon all are others
+  for (TrainedParameter& p : parameters) {
+    const bool by_muon = options.optimizer == recipe::OptimizerKind::muon && is_matrix_of_a_layer(p.name, p.weight);
+    (by_muon ? matrices : others).push_back(&p);
+  }
+  std::vector<std::unique_ptr<UpdateRule>> rules;
+  switch (options.optimizer) {
+    case recipe::OptimizerKind::adamw_8bit:
+    case recipe::OptimizerKind::adamw:
+      rules.push_back(make_adamw(std::move(others), adamw));
+      break;
+    case recipe::OptimizerKind::lion:
+      rules.push_back(make_lion(std::move(others), options.lion));
+      break;
+    case recipe::OptimizerKind::muon:
+      rules.push_back(make_muon(std::move(matrices), options.muon));
+      rules.push_back(make_adamw(std::move(others), adamw));
+      break;
+  }
+  return rules;
 }
 
 }  // namespace
 
 Optimizer::Optimizer(model::Model& model, const recipe::TrainingOptions& options)
-    : options_{options.adam_beta1, options.adam_beta2, options.adam_epsilon, options.weight_decay},
-      max_norm_(options.max_grad_norm) {
-  model::set_trainable(model, true);
-  at::NoGradGuard no_grad;
-  model::visit_parameters(model, [&](const std::string& name, at::Tensor& weight) {
-    HONE_ASSERT(weight.is_contiguous());
-    const auto exact = weight.options().dtype(at::kFloat).requires_grad(false);
-    TrainedParameter parameter{.name = name, .weight = weight};
-    if (weight.scalar_type() != at::kFloat) parameter.master = weight.detach().to(at::kFloat);
-    parameter.first_moment = at::zeros(weight.sizes(), exact);
-    parameter.second_moment = at::zeros(weight.sizes(), exact);
-    parameter.decays = decays(weight, options.weight_decay_on);
-    parameters_.push_back(std::move(parameter));
-  });
-}
+    : kind_(options.optimizer),
+      max_norm_(options.max_grad_norm),
+      parameters_(trained_parameters(model, options)),
+      rules_(make_rules(parameters_, options)) {}
 
 double Optimizer::gradient_norm() {
   take_gradients();
-  return training::gradient_norm(parameters_);
+  return training::gradient_norm(all());
 }
 
-void Optimizer::update(int64_t step, double rate, double norm) {
+void Optimizer::update(int64_t step, double rate_factor, double norm) {
   take_gradients();
-  adamw_step(parameters_, options_, step, rate, clip_scale(norm, max_norm_));
+  for (const auto& rule : rules_)
+    rule->step({.number = step, .rate_factor = rate_factor, .gradient_scale = clip_scale(norm, max_norm_)});
   drop_gradients();
 }
 
@@ -49,12 +66,19 @@ void Optimizer::drop_gradients() {
 
 tensor::NamedTensors Optimizer::state() const {
   tensor::NamedTensors tensors;
-  for (const TrainedParameter& p : parameters_) {
-    tensors.emplace_back("first_moment." + p.name, p.first_moment);
-    tensors.emplace_back("second_moment." + p.name, p.second_moment);
+  for (const auto& rule : rules_)
+    for (auto& named : rule->state()) tensors.push_back(std::move(named));
+  for (const TrainedParameter& p : parameters_)
     if (p.master.defined()) tensors.emplace_back("master." + p.name, p.master);
-  }
   return tensors;
+}
+
+nlohmann::json Optimizer::facts() const {
+  int64_t elements = 0;
+  for (const TrainedParameter& p : parameters_) elements += p.weight.numel();
+  return {{"optimizer", names_of(kind_)[static_cast<size_t>(kind_)]},
+          {"trained_parameters", elements},
+          {"groups", groups_for_people(parameters_)}};
 }
 
 void Optimizer::take_gradients() {
@@ -62,6 +86,12 @@ void Optimizer::take_gradients() {
     const at::Tensor& gradient = parameter.weight.grad();
     parameter.gradient = gradient.defined() ? gradient.detach().contiguous() : at::Tensor();
   }
+}
+
+ParameterList Optimizer::all() {
+  ParameterList list;
+  for (TrainedParameter& parameter : parameters_) list.push_back(&parameter);
+  return list;
 }
 
 }  // namespace hone::training

@@ -49,6 +49,7 @@ void expect_ten_steps(const fs::path& folder, const std::string& variant, recipe
 
   model::Model model = model::load_model(folder, {});
   recipe::TrainingOptions options;
+  options.learning_rate = 1e-3;
   options.weight_decay = 0.01;
   options.weight_decay_on = decay;
   options.max_grad_norm = 1.0;
@@ -59,7 +60,7 @@ void expect_ten_steps(const fs::path& folder, const std::string& variant, recipe
     const double expected_loss = expected.at("loss")[step], expected_norm = expected.at("grad_norm")[step];
     EXPECT_NEAR(loss.mean, expected_loss, kLossTolerance * expected_loss) << "step " << step;
     EXPECT_NEAR(norm, expected_norm, kNormTolerance * expected_norm) << "step " << step;
-    optimizer.update(step + 1, 1e-3, norm);
+    optimizer.update(step + 1, 1.0, norm);
   }
   const at::Tensor& input = reference.tensors.at("input_ids");
   const Loss last = accumulate(model, step_of(input, input), {});

@@ -26,6 +26,8 @@ const json* ConfigReader::find(const std::string& key) {
   return found == object_.end() || found->is_null() ? nullptr : &*found;
 }
 
+bool ConfigReader::has(const std::string& key) const { return object_.contains(key); }
+
 std::optional<int64_t> ConfigReader::integer(const std::string& key, int64_t least, int64_t most) {
   const json* value = find(key);
   if (value == nullptr) return std::nullopt;

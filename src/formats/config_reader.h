@@ -17,6 +17,8 @@ class ConfigReader {
   /// Borrows `object`. `where` begins every message.
   ConfigReader(const nlohmann::json& object, std::string where);
 
+  /// Whether the key is written at all, be it null.
+  bool has(const std::string& key) const;
   std::optional<int64_t> integer(const std::string& key, int64_t least, int64_t most);
   int64_t required_integer(const std::string& key, int64_t least, int64_t most);
   std::optional<double> number(const std::string& key);

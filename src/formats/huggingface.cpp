@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "formats/config_reader.h"
+#include "formats/rope_config.h"
 #include "formats/strict_json.h"
+#include "formats/window_config.h"
 
 namespace hone::formats {
 namespace {
@@ -75,7 +77,8 @@ constexpr const char* kHarmless[] = {"transformers_version",
                                      "problem_type",
                                      "keys_to_ignore_at_inference",
                                      "name_or_path",
-                                     "model_max_length"};
+                                     "model_max_length",
+                                     "max_sequence_length"};
 
 std::optional<DType> read_dtype(ConfigReader& reader, const std::string& key) {
   const auto name = reader.text(key);
@@ -86,17 +89,30 @@ std::optional<DType> read_dtype(ConfigReader& reader, const std::string& key) {
   reader.refuse(key, "is \"" + *name + "\"; float32, bfloat16 and float16 are supported");
 }
 
+constexpr Family kFamilies[] = {Family::llama, Family::mistral, Family::qwen2, Family::qwen3};
+
 void read_family(ConfigReader& reader, ModelConfig& config) {
-  const std::string supported = "; supported are llama (LlamaForCausalLM) and qwen2 (Qwen2ForCausalLM)";
+  std::string supported = "; supported are";
+  for (const Family family : kFamilies)
+    supported += (family == Family::llama ? " " : ", ") + family_name(family) + " (" + architecture_name(family) + ")";
   const auto type = reader.text("model_type");
   if (!type) reader.refuse("model_type", "is missing" + supported);
-  if (*type != "llama" && *type != "qwen2") reader.refuse("model_type", "is \"" + *type + "\"" + supported);
-  config.family = *type == "llama" ? Family::llama : Family::qwen2;
-  const std::string architecture = config.family == Family::llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM";
+  const auto* found = std::find_if(std::begin(kFamilies), std::end(kFamilies),
+                                   [&](Family family) { return family_name(family) == *type; });
+  if (found == std::end(kFamilies)) reader.refuse("model_type", "is \"" + type->substr(0, 200) + "\"" + supported);
+  config.family = *found;
+  const std::string architecture = architecture_name(config.family);
   if (const json* architectures = reader.list("architectures"))
     for (const json& each : *architectures)
-      if (!each.is_string() || each.get<std::string>() != architecture)
-        reader.refuse("architectures", "names something other than " + architecture + supported);
+      if (each != architecture) reader.refuse("architectures", "names something other than " + architecture + supported);
+}
+
+/// What transformers takes where a key is not written (null is another thing: as many as attention heads).
+int64_t usual_kv_heads(Family family, int64_t heads) {
+  return family == Family::llama ? heads : family == Family::mistral ? 8 : 32;
+}
+int64_t usual_positions(Family family) {
+  return family == Family::llama ? 2048 : family == Family::mistral ? 131072 : 32768;
 }
 
 void read_sizes(ConfigReader& reader, ModelConfig& config) {
@@ -105,26 +121,34 @@ void read_sizes(ConfigReader& reader, ModelConfig& config) {
   config.intermediate_size = reader.required_integer("intermediate_size", 1, kMaxSize);
   config.layers = reader.required_integer("num_hidden_layers", 1, 4096);
   config.heads = reader.required_integer("num_attention_heads", 1, 65536);
-  config.kv_heads = reader.integer("num_key_value_heads", 1, 65536).value_or(config.heads);
+  const bool written = reader.has("num_key_value_heads");
+  config.kv_heads = reader.integer("num_key_value_heads", 1, 65536)
+                        .value_or(written ? config.heads : usual_kv_heads(config.family, config.heads));
   const auto head_dim = reader.integer("head_dim", 1, 65536);
-  if (!head_dim && config.hidden_size % config.heads != 0)
+  if (!head_dim && config.family == Family::llama && config.hidden_size % config.heads != 0)
     reader.refuse("hidden_size", "is not a multiple of num_attention_heads, and there is no head_dim");
-  config.head_dim = head_dim.value_or(config.hidden_size / config.heads);
-  const int64_t usual_positions = config.family == Family::llama ? 2048 : 32768;
-  config.max_positions =
-      reader.integer("max_position_embeddings", 1, int64_t{1} << 31).value_or(usual_positions);
+  config.head_dim = head_dim.value_or(config.family == Family::qwen3 ? 128 : config.hidden_size / config.heads);
+  config.max_positions = reader.integer("max_position_embeddings", 1, int64_t{1} << 31)
+                             .value_or(usual_positions(config.family));
   config.rms_epsilon = reader.number("rms_norm_eps").value_or(1e-6);
   config.initializer_range = reader.number("initializer_range").value_or(0.02);
   config.tied_embeddings = reader.boolean("tie_word_embeddings").value_or(false);
 }
 
+/// Which layers have biases: a matter of the config for llama and qwen3, of the family for the others.
 void read_biases(ConfigReader& reader, ModelConfig& config) {
-  if (config.family == Family::qwen2) {
-    config.qkv_bias = true;
-    return;
-  }
-  config.qkv_bias = config.output_bias = reader.boolean("attention_bias").value_or(false);
-  config.mlp_bias = reader.boolean("mlp_bias").value_or(false);
+  const auto attention = reader.boolean("attention_bias"), mlp = reader.boolean("mlp_bias");
+  const bool chosen = config.family == Family::llama || config.family == Family::qwen3;
+  const bool by_family = config.family == Family::qwen2;
+  config.qk_norm = config.family == Family::qwen3;
+  config.qkv_bias = chosen ? attention.value_or(false) : by_family;
+  config.output_bias = chosen && config.qkv_bias;
+  config.mlp_bias = config.family == Family::llama && mlp.value_or(false);
+  if (!chosen && attention.value_or(by_family) != by_family)
+    reader.refuse("attention_bias", "contradicts the family: " + family_name(config.family) +
+                                        (by_family ? " models have biases on q, k and v" : " models have no biases"));
+  if (mlp.value_or(false) && !config.mlp_bias)
+    reader.refuse("mlp_bias", "is true; only llama models have biases there");
 }
 
 /// Keys that matter and for which Hone knows only the plain value.
@@ -137,74 +161,30 @@ void refuse_unsupported(ConfigReader& reader) {
   if (reader.number("partial_rotary_factor").value_or(1.0) != 1.0)
     reader.refuse("partial_rotary_factor", "is not 1; this is not supported");
   for (const char* key :
-       {"use_sliding_window", "rope_interleaved", "add_cross_attention", "is_encoder_decoder", "use_qk_norm"})
+       {"rope_interleaved", "add_cross_attention", "is_encoder_decoder", "use_qk_norm", "use_mrope"})
     if (reader.boolean(key).value_or(false)) reader.refuse(key, "is true; this is not supported");
-  for (const char* key : {"sliding_window", "max_window_layers"})
-    reader.ignore(key);  // without use_sliding_window they do nothing
-  if (const json* layers = reader.list("layer_types"))
-    for (const json& each : *layers)
-      if (!each.is_string() || each.get<std::string>() != "full_attention")
-        reader.refuse("layer_types", "names something other than full_attention; this is not supported");
+  if (reader.object("per_layer_config") != nullptr)
+    reader.refuse("per_layer_config", "gives layers sizes of their own; this is not supported");
   if (reader.object("quantization_config") != nullptr)
     reader.refuse("quantization_config", "says that the weights are quantised; take the unquantised model");
   if (reader.object("auto_map") != nullptr)
     reader.refuse("auto_map", "asks for Python code of the model's own, which Hone does not run");
 }
 
-void check_rope_agreement(ConfigReader& reader, const std::optional<double>& a,
-                          const std::optional<double>& b, const std::string& key) {
-  if (a && b && *a != *b) reader.refuse(key, "appears twice with different values");
-}
-
-/// `rope_parameters` (newer) or `rope_scaling` (older), with rope_theta inside or beside it.
-void read_rope(ConfigReader& reader, ModelConfig& config, const std::string& where) {
-  const json* newer = reader.object("rope_parameters");
-  const json* older = reader.object("rope_scaling");
-  if (newer != nullptr && older != nullptr && *newer != *older)
-    reader.refuse("rope_scaling", "and \"rope_parameters\" are both there and differ");
-  const auto theta_beside = reader.number("rope_theta");
-  const auto original_beside = reader.integer("original_max_position_embeddings", 1, int64_t{1} << 31);
-  RopeConfig& rope = config.rope;
-  rope.theta = theta_beside.value_or(10000.0);
-  const json* scaling = newer != nullptr ? newer : older;
-  if (scaling == nullptr) return;
-
-  ConfigReader inside(*scaling, where + (newer != nullptr ? ": rope_parameters" : ": rope_scaling"));
-  const auto type = inside.text("rope_type"), older_type = inside.text("type");
-  if (type && older_type && *type != *older_type) inside.refuse("type", "and \"rope_type\" differ");
-  const std::string name = type ? *type : older_type.value_or("default");
-  const auto theta_inside = inside.number("rope_theta");
-  check_rope_agreement(reader, theta_beside, theta_inside, "rope_theta");
-  rope.theta = theta_inside.value_or(rope.theta);
-  if (inside.number("partial_rotary_factor").value_or(1.0) != 1.0)
-    inside.refuse("partial_rotary_factor", "is not 1; this is not supported");
-  const auto factor = inside.number("factor");
-  if (name == "default") {
-    rope.type = RopeType::plain;
-    if (factor && *factor != 1.0) inside.refuse("factor", "has no meaning with rope_type default");
-  } else if (name == "linear" || name == "llama3") {
-    rope.type = name == "linear" ? RopeType::linear : RopeType::llama3;
-    if (!factor) inside.refuse("factor", "is missing");
-    rope.factor = *factor;
-  } else {
-    inside.refuse("rope_type", "is \"" + name + "\"; default, linear and llama3 are supported");
-  }
-  if (rope.type == RopeType::llama3) {
-    const auto low = inside.number("low_freq_factor"), high = inside.number("high_freq_factor");
-    const auto original = inside.integer("original_max_position_embeddings", 1, int64_t{1} << 31);
-    if (!low || !high) inside.refuse(low ? "high_freq_factor" : "low_freq_factor", "is missing");
-    if (!original && !original_beside) inside.refuse("original_max_position_embeddings", "is missing");
-    rope.low_freq_factor = *low;
-    rope.high_freq_factor = *high;
-    rope.original_max_positions = original ? *original : *original_beside;
-  }
-  inside.refuse_unknown();
-}
-
 int32_t single_id(ConfigReader& reader, const std::string& key) {
   const std::vector<int32_t> ids = reader.token_ids(key);
   if (ids.size() > 1) reader.refuse(key, "must be a single token id");
   return ids.empty() ? -1 : ids.front();
+}
+
+void read_ids(ConfigReader& reader, ModelConfig& config) {
+  config.bos_id = single_id(reader, "bos_token_id");
+  config.pad_id = single_id(reader, "pad_token_id");
+  config.eos_ids = reader.token_ids("eos_token_id");
+  // Llama's own when they are not written; null says that there are none.
+  if (config.family != Family::llama && config.family != Family::mistral) return;
+  if (!reader.has("bos_token_id") && config.vocabulary_size > 1) config.bos_id = 1;
+  if (!reader.has("eos_token_id") && config.vocabulary_size > 2) config.eos_ids = {2};
 }
 
 }  // namespace
@@ -215,14 +195,13 @@ ModelConfig parse_model_config(const json& parsed, const std::string& where) {
   read_family(reader, config);
   read_sizes(reader, config);
   read_biases(reader, config);
-  read_rope(reader, config, where);
+  config.rope = read_rope(reader, config, where);
+  read_windows(reader, config);
   refuse_unsupported(reader);
   const auto older = read_dtype(reader, "torch_dtype"), newer = read_dtype(reader, "dtype");
   if (older && newer && *older != *newer) reader.refuse("dtype", "and \"torch_dtype\" differ");
   config.dtype = newer ? *newer : older.value_or(DType::float32);
-  config.bos_id = single_id(reader, "bos_token_id");
-  config.pad_id = single_id(reader, "pad_token_id");
-  config.eos_ids = reader.token_ids("eos_token_id");
+  read_ids(reader, config);
   for (const char* key : kHarmless) reader.ignore(key);
   reader.refuse_unknown();
   check_model_config(config, where);

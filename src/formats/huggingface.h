@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,17 +15,25 @@
 
 namespace hone::formats {
 
-enum class Family { llama, qwen2 };
-enum class RopeType { plain, linear, llama3 };  ///< `plain` is "default" in config.json.
+enum class Family { llama, mistral, qwen2, qwen3 };
+enum class RopeType { plain, linear, dynamic, llama3, yarn };  ///< `plain` is "default" in config.json.
 
-/// Rotary positions: inverse frequency of pair i is theta^(-2i/head_dim), then scaled as the type says.
+/// Rotary positions: inverse frequency of pair i is theta^(-2i/head_dim), then scaled as the type says
+/// (tensor/rope.h).
 struct RopeConfig {
   RopeType type = RopeType::plain;
   double theta = 10000.0;
-  double factor = 1.0;                 ///< linear, llama3
-  double low_freq_factor = 1.0;        ///< llama3
-  double high_freq_factor = 4.0;       ///< llama3
-  int64_t original_max_positions = 0;  ///< llama3
+  double factor = 1.0;                      ///< All but plain.
+  double low_freq_factor = 1.0;             ///< llama3
+  double high_freq_factor = 4.0;            ///< llama3
+  int64_t original_max_positions = 0;       ///< llama3, yarn
+  double beta_fast = 32.0;                  ///< yarn: pairs that turn more often than this keep their frequency.
+  double beta_slow = 1.0;                   ///< yarn: pairs that turn less often are slowed by the whole factor.
+  bool truncate = true;                     ///< yarn: the borders between are whole pairs.
+  std::optional<double> attention_factor;   ///< yarn: multiplies cosines and sines; else from factor and mscale.
+  std::optional<double> mscale;             ///< yarn
+  std::optional<double> mscale_all_dim;     ///< yarn
+  bool operator==(const RopeConfig&) const = default;
 };
 
 struct ModelConfig {
@@ -44,10 +53,21 @@ struct ModelConfig {
   bool qkv_bias = false;
   bool output_bias = false;  ///< Of the attention's output projection.
   bool mlp_bias = false;
+  bool qk_norm = false;             ///< Each head of q and k is normed before its rotation.
+  int64_t sliding_window = 0;       ///< Keys that a query of a sliding layer sees, its own among them; 0: no layer slides.
+  std::vector<bool> sliding_layers; ///< One a layer; empty when none slides.
   DType dtype = DType::float32;  ///< Of the stored weights.
   int32_t bos_id = -1;           ///< -1: none. Likewise pad_id.
   int32_t pad_id = -1;
   std::vector<int32_t> eos_ids;  ///< generation_config.json's when it is there.
+
+  /// Keys that a query of this layer sees at most, its own among them; 0: all that come before.
+  int64_t window(size_t layer) const {
+    return layer < sliding_layers.size() && sliding_layers[layer] ? sliding_window : 0;
+  }
+  /// Tokens of the longest text the model takes at once: max_positions, or no bound to speak of where the rotary
+  /// positions stretch with the text (dynamic).
+  int64_t context() const { return rope.type == RopeType::dynamic ? int64_t{1} << 31 : max_positions; }
 };
 
 /// A parameter as weight files name it, and its shape.
@@ -70,7 +90,9 @@ nlohmann::json generation_config_json(const ModelConfig& config);
 std::vector<ParameterShape> model_parameters(const ModelConfig& config);
 int64_t parameter_count(const ModelConfig& config);
 
-/// "llama", "qwen2".
+/// "llama", "mistral", "qwen2", "qwen3": model_type in config.json.
 std::string family_name(Family family);
+/// "LlamaForCausalLM", …
+std::string architecture_name(Family family);
 
 }  // namespace hone::formats

@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "formats/huggingface.h"
+#include "formats/rope_config.h"
+#include "formats/window_config.h"
 
 namespace hone::formats {
 namespace {
@@ -19,19 +21,6 @@ void require(bool holds, const std::string& where, const std::string& what) {
 
 bool positive(double value) { return std::isfinite(value) && value > 0.0; }
 
-void check_rope(const ModelConfig& config, const std::string& where) {
-  const RopeConfig& rope = config.rope;
-  require(config.head_dim % 2 == 0, where, "head_dim must be even for rotary positions");
-  require(positive(rope.theta), where, "rope_theta must be above 0");
-  require(positive(rope.factor), where, "the factor of rope scaling must be above 0");
-  if (rope.type != RopeType::llama3) return;
-  require(positive(rope.low_freq_factor) && positive(rope.high_freq_factor) &&
-              rope.high_freq_factor > rope.low_freq_factor,
-          where, "rope scaling llama3 needs high_freq_factor above low_freq_factor above 0");
-  require(rope.original_max_positions > 0, where,
-          "rope scaling llama3 needs original_max_position_embeddings above 0");
-}
-
 /// Upper bound that cannot overflow: doubles are exact enough here.
 double rough_parameters(const ModelConfig& c) {
   const double h = static_cast<double>(c.hidden_size), d = static_cast<double>(c.head_dim);
@@ -40,24 +29,25 @@ double rough_parameters(const ModelConfig& c) {
   return 2.0 * h * static_cast<double>(c.vocabulary_size) + static_cast<double>(c.layers) * (attention + mlp);
 }
 
+/// What the code of each family has, whatever a config says.
+void check_family(const ModelConfig& config, const std::string& where) {
+  const bool llama = config.family == Family::llama, qwen2 = config.family == Family::qwen2,
+             qwen3 = config.family == Family::qwen3;
+  require(!llama || config.hidden_size % config.heads == 0, where,
+          "hidden_size must be a multiple of num_attention_heads in llama models, also with a head_dim");
+  require(!(llama || qwen3) || config.qkv_bias == config.output_bias, where,
+          family_name(config.family) + " has biases on all of q, k, v and output or on none");
+  require(!qwen2 || (config.qkv_bias && !config.output_bias), where, "qwen2 has biases on q, k and v, and no others");
+  require(config.family != Family::mistral || (!config.qkv_bias && !config.output_bias), where, "mistral has no biases");
+  require(llama || !config.mlp_bias, where, family_name(config.family) + " has no mlp_bias");
+  require(config.qk_norm == qwen3, where, "norms of queries and keys belong to qwen3 and to no other family");
+}
+
 void check_ids(const ModelConfig& config, const std::string& where) {
   const auto fits = [&](int32_t id) { return id < config.vocabulary_size; };
   require(fits(config.bos_id), where, "bos_token_id is outside the vocabulary");
   require(std::all_of(config.eos_ids.begin(), config.eos_ids.end(), fits), where,
           "eos_token_id is outside the vocabulary");
-}
-
-json rope_json(const RopeConfig& rope) {
-  json result = {{"rope_theta", rope.theta}, {"rope_type", "default"}};
-  if (rope.type == RopeType::plain) return result;
-  result["rope_type"] = rope.type == RopeType::linear ? "linear" : "llama3";
-  result["factor"] = rope.factor;
-  if (rope.type == RopeType::llama3) {
-    result["low_freq_factor"] = rope.low_freq_factor;
-    result["high_freq_factor"] = rope.high_freq_factor;
-    result["original_max_position_embeddings"] = rope.original_max_positions;
-  }
-  return result;
 }
 
 json id_or_null(int32_t id) { return id < 0 ? json(nullptr) : json(id); }
@@ -69,7 +59,16 @@ json ids_json(const std::vector<int32_t>& ids) {
 
 }  // namespace
 
-std::string family_name(Family family) { return family == Family::llama ? "llama" : "qwen2"; }
+std::string family_name(Family family) {
+  constexpr const char* kNames[] = {"llama", "mistral", "qwen2", "qwen3"};  // in the order of Family
+  return kNames[static_cast<size_t>(family)];
+}
+
+std::string architecture_name(Family family) {
+  std::string name = family_name(family);
+  name.front() = static_cast<char>(name.front() - 'a' + 'A');
+  return name + "ForCausalLM";
+}
 
 void check_model_config(const ModelConfig& config, const std::string& where) {
   const int64_t sizes[] = {config.vocabulary_size, config.hidden_size,  config.intermediate_size,
@@ -84,12 +83,9 @@ void check_model_config(const ModelConfig& config, const std::string& where) {
   require(positive(config.initializer_range), where, "initializer_range must be above 0");
   require(rough_parameters(config) < static_cast<double>(kMaxParameters), where,
           "describes a model of more than 8 trillion parameters");
-  const bool llama = config.family == Family::llama;
-  require(!llama || config.qkv_bias == config.output_bias, where,
-          "llama has biases on all of q, k, v and output or on none");
-  require(llama || (config.qkv_bias && !config.output_bias && !config.mlp_bias), where,
-          "qwen2 has biases on q, k and v, and no others");
+  check_family(config, where);
   check_rope(config, where);
+  check_windows(config, where);
   check_ids(config, where);
 }
 
@@ -107,6 +103,8 @@ std::vector<ParameterShape> model_parameters(const ModelConfig& c) {
     linear(layer + "self_attn.k_proj", c.kv_heads * c.head_dim, c.hidden_size, c.qkv_bias);
     linear(layer + "self_attn.v_proj", c.kv_heads * c.head_dim, c.hidden_size, c.qkv_bias);
     linear(layer + "self_attn.o_proj", c.hidden_size, c.heads * c.head_dim, c.output_bias);
+    if (c.qk_norm) parameters.push_back({layer + "self_attn.q_norm.weight", {c.head_dim}});
+    if (c.qk_norm) parameters.push_back({layer + "self_attn.k_norm.weight", {c.head_dim}});
     parameters.push_back({layer + "post_attention_layernorm.weight", {c.hidden_size}});
     linear(layer + "mlp.gate_proj", c.intermediate_size, c.hidden_size, c.mlp_bias);
     linear(layer + "mlp.up_proj", c.intermediate_size, c.hidden_size, c.mlp_bias);
@@ -128,8 +126,7 @@ int64_t parameter_count(const ModelConfig& config) {
 }
 
 json model_config_json(const ModelConfig& c) {
-  const bool llama = c.family == Family::llama;
-  json result = {{"architectures", {llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM"}},
+  json result = {{"architectures", {architecture_name(c.family)}},
                  {"model_type", family_name(c.family)},
                  {"vocab_size", c.vocabulary_size},
                  {"hidden_size", c.hidden_size},
@@ -152,12 +149,9 @@ json model_config_json(const ModelConfig& c) {
                  {"dtype", c.dtype == DType::bfloat16  ? "bfloat16"
                            : c.dtype == DType::float16 ? "float16"
                                                        : "float32"}};
-  if (llama) {
-    result["attention_bias"] = c.qkv_bias;
-    result["mlp_bias"] = c.mlp_bias;
-  } else {
-    result["use_sliding_window"] = false;
-  }
+  if (c.family == Family::llama || c.family == Family::qwen3) result["attention_bias"] = c.qkv_bias;
+  if (c.family == Family::llama) result["mlp_bias"] = c.mlp_bias;
+  add_windows(c, result);
   return result;
 }
 

@@ -64,16 +64,15 @@ DeviceBatch to_device(std::span<const int32_t> ids, const Model& model) {
 }
 
 at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
-  const tensor::RopeTable positions =
-      tensor::rope_table(model.inverse_frequencies, batch.segments, model.device());
-  const Attend attend = [segments = batch.segments](const at::Tensor& q, const at::Tensor& k,
-                                                    const at::Tensor& v) {
-    return tensor::isolated_attention(q, k, v, segments);
-  };
+  const tensor::RopeTable positions = tensor::rope_table(model.rope, batch.segments, model.device());
   const bool recompute = options.checkpoint_activations && at::GradMode::is_enabled();
   at::Tensor hidden = tensor::embed(batch.ids, model.input_weight(options.adapters));
   for (size_t i = 0; i < model.layers.size(); ++i) {
     const LinearUse use{.adapters = options.adapters, .noise = options.noise, .layer = i};
+    const Attend attend = [segments = batch.segments, window = model.config.window(i)](
+                              const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+      return tensor::isolated_attention(q, k, v, segments, window);
+    };
     const auto forward = [&config = model.config, &layer = model.layers[i], positions, attend, use](const at::Tensor& x) {
       return layer_forward(layer, config, x, positions, attend, use);
     };

@@ -14,35 +14,61 @@
 namespace hone::model {
 namespace {
 
-/// Keys and values of all tokens so far, one pair a layer: [capacity, kv_heads, head_dim], filled up to
-/// `used`.
-class Cache {
+/// Keys and values of one layer: [room, kv_heads, head_dim], the first `filled` in use. A layer that slides keeps
+/// at least the last window - 1 tokens: new ones go behind them, and when there is no room left those move to the front.
+class LayerCache {
  public:
-  Cache(const Model& model, int64_t capacity) {
-    const auto make = [&] {
-      return at::empty({capacity, model.config.kv_heads, model.config.head_dim},
-                       model.embedding.options().requires_grad(false));
-    };
-    for (size_t i = 0; i < model.layers.size(); ++i) layers_.push_back({make(), make()});
+  LayerCache(const at::Tensor& like, const formats::ModelConfig& config, int64_t capacity, int64_t window)
+      : window_(window) {
+    const int64_t room = window > 0 ? std::min(capacity, 2 * window) : capacity;
+    for (at::Tensor* each : {&keys_, &values_})
+      *each = at::empty({room, config.kv_heads, config.head_dim}, like.options().requires_grad(false));
   }
 
-  int64_t used() const { return used_; }
-  void advance(int64_t tokens) { used_ += tokens; }
-
-  /// Appends to one layer and attends over everything in it.
-  at::Tensor attend(size_t layer, const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-    auto& [keys, values] = layers_[layer];
-    keys.narrow(0, used_, k.size(0)).copy_(k);
-    values.narrow(0, used_, v.size(0)).copy_(v);
-    const int64_t filled = used_ + k.size(0);
-    return tensor::cached_attention(q, keys.narrow(0, 0, filled), values.narrow(0, 0, filled));
+  /// Appends, and attends over everything that the new queries see.
+  at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+    const int64_t fresh = k.size(0), room = keys_.size(0);
+    if (filled_ + fresh > room) keep_last(std::min(filled_, window_ - 1));
+    if (filled_ + fresh > room) return attend_past_room(q, k, v);
+    keys_.narrow(0, filled_, fresh).copy_(k);
+    values_.narrow(0, filled_, fresh).copy_(v);
+    filled_ += fresh;
+    return tensor::cached_attention(q, keys_.narrow(0, 0, filled_), values_.narrow(0, 0, filled_), window_);
   }
 
  private:
-  struct Layer {
-    at::Tensor keys, values;
-  };
-  std::vector<Layer> layers_;
+  void keep_last(int64_t tokens) {
+    for (at::Tensor* each : {&keys_, &values_})
+      each->narrow(0, 0, tokens).copy_(each->narrow(0, filled_ - tokens, tokens).clone());
+    filled_ = tokens;
+  }
+
+  /// A prompt longer than a sliding layer's room.
+  at::Tensor attend_past_room(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+    const at::Tensor keys = at::cat({keys_.narrow(0, 0, filled_), k}), values = at::cat({values_.narrow(0, 0, filled_), v});
+    filled_ = std::min(keys.size(0), window_ - 1);
+    keys_.narrow(0, 0, filled_).copy_(keys.narrow(0, keys.size(0) - filled_, filled_));
+    values_.narrow(0, 0, filled_).copy_(values.narrow(0, values.size(0) - filled_, filled_));
+    return tensor::cached_attention(q, keys, values, window_);
+  }
+
+  at::Tensor keys_, values_;
+  int64_t window_, filled_ = 0;
+};
+
+/// Of all layers, and how many tokens went through them.
+class Cache {
+ public:
+  Cache(const Model& model, int64_t capacity) {
+    for (size_t i = 0; i < model.layers.size(); ++i)
+      layers_.emplace_back(model.embedding, model.config, capacity, model.config.window(i));
+  }
+  int64_t used() const { return used_; }
+  void advance(int64_t tokens) { used_ += tokens; }
+  LayerCache& layer(size_t index) { return layers_[index]; }
+
+ private:
+  std::vector<LayerCache> layers_;
   int64_t used_ = 0;
 };
 
@@ -52,11 +78,11 @@ at::Tensor feed(const Model& model, Cache& cache, std::span<const int32_t> ids) 
   std::copy(ids.begin(), ids.end(), rows.mutable_data_ptr<int64_t>());
   at::Tensor hidden = model.embedding.index_select(0, rows.to(model.device()));
   const tensor::RopeTable positions = tensor::rope_table(
-      model.inverse_frequencies, {static_cast<int32_t>(ids.size())}, model.device(), cache.used());
+      model.rope, {static_cast<int32_t>(ids.size())}, model.device(), cache.used());
   for (size_t i = 0; i < model.layers.size(); ++i)
     hidden = layer_forward(model.layers[i], model.config, hidden, positions,
                            [&](const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-                             return cache.attend(i, q, k, v);
+                             return cache.layer(i).attend(q, k, v);
                            });
   cache.advance(hidden.size(0));
   const at::Tensor last =
@@ -92,10 +118,10 @@ int32_t sample(std::span<const float> logits, const GenerateOptions& options, do
 void check_prompt(const Model& model, std::span<const int32_t> prompt) {
   if (prompt.empty())
     throw Error(ExitCode::data, "the prompt has no tokens; begin it with the model's BOS or with text");
-  if (static_cast<int64_t>(prompt.size()) >= model.config.max_positions)
+  if (static_cast<int64_t>(prompt.size()) >= model.config.context())
     throw Error(ExitCode::data, "the prompt has " + std::to_string(prompt.size()) +
                                     " tokens; the model's context holds " +
-                                    std::to_string(model.config.max_positions) + ", shorten the prompt");
+                                    std::to_string(model.config.context()) + ", shorten the prompt");
   for (const int32_t id : prompt)
     if (id < 0 || id >= model.config.vocabulary_size)
       throw Error(ExitCode::data, "the prompt has token id " + std::to_string(id) +
@@ -112,7 +138,7 @@ Generated generate(const Model& model, std::span<const int32_t> prompt, const Ge
   check_prompt(model, prompt);
   const std::vector<int32_t>& stop_ids = options.stop_ids.empty() ? model.config.eos_ids : options.stop_ids;
   const auto prompt_tokens = static_cast<int64_t>(prompt.size());
-  const int64_t room = model.config.max_positions - prompt_tokens;
+  const int64_t room = model.config.context() - prompt_tokens;
   const int64_t most = std::min(options.max_new_tokens, room);
   Cache cache(model, prompt_tokens + std::max<int64_t>(most, 0));
   Generated result;

@@ -28,7 +28,7 @@ struct Generated {
 };
 
 /// `on_token` is called with each new id as it is known; returning false cancels. Stops at the model's
-/// max_positions (`context`). Throws data when the prompt is empty, longer than the context, or has an id
+/// context (`context`); layers that slide keep only what their window reaches. Throws data when the prompt is empty, longer than the context, or has an id
 /// outside the vocabulary.
 Generated generate(const Model& model, std::span<const int32_t> prompt, const GenerateOptions& options,
                    const std::function<bool(int32_t)>& on_token = {});

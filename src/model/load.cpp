@@ -43,6 +43,10 @@ Model assemble(const formats::ModelConfig& config, Parameters parameters) {
     layer.key = take_linear(parameters, prefix + "self_attn.k_proj", config.qkv_bias);
     layer.value = take_linear(parameters, prefix + "self_attn.v_proj", config.qkv_bias);
     layer.output = take_linear(parameters, prefix + "self_attn.o_proj", config.output_bias);
+    if (config.qk_norm) {
+      layer.query_norm = take(parameters, prefix + "self_attn.q_norm.weight");
+      layer.key_norm = take(parameters, prefix + "self_attn.k_norm.weight");
+    }
     layer.post_attention_norm = take(parameters, prefix + "post_attention_layernorm.weight");
     layer.gate = take_linear(parameters, prefix + "mlp.gate_proj", config.mlp_bias);
     layer.up = take_linear(parameters, prefix + "mlp.up_proj", config.mlp_bias);
@@ -51,7 +55,7 @@ Model assemble(const formats::ModelConfig& config, Parameters parameters) {
   }
   model.norm = take(parameters, "model.norm.weight");
   if (!config.tied_embeddings) model.head = take(parameters, "lm_head.weight");
-  model.inverse_frequencies = tensor::inverse_frequencies(config.rope, config.head_dim);
+  model.rope = tensor::make_rope(config.rope, config.head_dim, config.max_positions);
   return model;
 }
 

@@ -3,7 +3,7 @@
 /// free functions.
 ///   h = embedding[ids];  per layer: h += output(attention(rope(qkv(norm(h)))));  h +=
 ///   down(silu(gate(norm(h))) · up(norm(h))) logits = head · norm(h) (Touvron et al. 2023; Qwen2 adds biases
-///   to q, k, v)
+///   to q, k, v; Qwen3 norms each head of q and k before the rotation; layers of Mistral, Qwen2 and Qwen3 may slide)
 /// Gradients: after a backward pass every parameter that requires one has it in .grad(), ALWAYS float32 (also
 /// for bfloat16 weights) and accumulated over calls; an undefined .grad() counts as zero.
 #include <ATen/ATen.h>
@@ -18,6 +18,7 @@
 
 #include "formats/huggingface.h"
 #include "model/adapter.h"
+#include "tensor/rope.h"
 
 namespace hone::model {
 
@@ -48,7 +49,7 @@ struct Model {
   std::vector<Layer> layers;
   at::Tensor norm;                 ///< [hidden]
   at::Tensor head;                 ///< [vocabulary, hidden]; undefined when tied to the embedding.
-  at::Tensor inverse_frequencies;  ///< float32 [head_dim/2], on the CPU.
+  tensor::Rope rope;               ///< Rotary positions.
 
   std::set<std::string> frozen;  ///< Names of parameters that are not trained; with an adapter all but modules_to_save.
   /// Values before training of an embedding or head that an adapter trains whole (modules_to_save): what

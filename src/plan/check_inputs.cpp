@@ -79,7 +79,7 @@ std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded) {
         throw Error(ExitCode::data, recipe.model.path + " is not a folder; it names a Hugging Face model folder");
       base = formats::read_model_config(recipe.model.path);
     });
-  if (base && recipe.training.sequence_len > base->max_positions)
+  if (base && recipe.training.sequence_len > base->context())
     problems.push_back({mark_of(loaded, loaded.given.count("training.sequence_len") ? "training.sequence_len" : "model.path"),
                         fmt::format("training.sequence_len ({}) is longer than the base model's context of {} tokens",
                                     recipe.training.sequence_len, base->max_positions)});

@@ -55,26 +55,28 @@ at::Tensor sum_groups(const at::Tensor& x, int64_t kv_heads) {
   return x.view({x.size(0), kv_heads, x.size(1) / kv_heads, x.size(2)}).sum(2);
 }
 
+/// float32, or float64 as it is, whatever the processor multiplies.
+at::Tensor wide(const at::Tensor& x) { return x.to(gradient_dtype(x)).contiguous(); }
+
 /// Blocks of our own, in float32 (bfloat16 widened to it) or float64.
 struct BlockAttention : torch::autograd::Function<BlockAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                            const at::Tensor& v, const std::vector<int64_t>& segments) {
-    const CausalResult result =
-        causal_forward(operand(q).contiguous(), operand(k).contiguous(), operand(v).contiguous(), segments);
+                            const at::Tensor& v, const std::vector<int64_t>& segments, int64_t window) {
+    const CausalResult result = causal_forward(wide(q), wide(k), wide(v), segments, window);
     const at::Tensor output = result.output.to(q.scalar_type());
     context->save_for_backward({q, k, v, output, result.log_sums});
     context->saved_data["segments"] = segments;
+    context->saved_data["window"] = window;
     return output;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const variable_list saved = context->get_saved_variables();
-    const auto wide = [](const at::Tensor& x) { return operand(x).contiguous(); };
-    const auto [dq, dk, dv] =
-        causal_backward(wide(gradients[0]), wide(saved[0]), wide(saved[1]), wide(saved[2]),
-                        {wide(saved[3]), saved[4]}, context->saved_data["segments"].toIntVector());
+    const auto [dq, dk, dv] = causal_backward(
+        wide(gradients[0]), wide(saved[0]), wide(saved[1]), wide(saved[2]), {wide(saved[3]), saved[4]},
+        context->saved_data["segments"].toIntVector(), context->saved_data["window"].toInt());
     const at::ScalarType dtype = saved[0].scalar_type();
-    return {dq.to(dtype), dk.to(dtype), dv.to(dtype), at::Tensor()};
+    return {dq.to(dtype), dk.to(dtype), dv.to(dtype), at::Tensor(), at::Tensor()};
   }
 };
 
@@ -131,11 +133,18 @@ struct FlashAttention : torch::autograd::Function<FlashAttention> {
   }
 };
 
-at::Tensor reference_segment(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+/// True where a query may not look: [queries, keys], the queries being the last of the keys' tokens.
+at::Tensor hidden_keys(int64_t queries, int64_t keys, int64_t window, const at::Device& device) {
+  const at::TensorOptions options = at::TensorOptions(device).dtype(at::kBool);
+  const at::Tensor later = at::ones({queries, keys}, options).triu(keys - queries + 1);
+  return window > 0 ? later.logical_or(at::ones({queries, keys}, options).tril(keys - queries - window)) : later;
+}
+
+at::Tensor reference_segment(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t window) {
   const int64_t length = q.size(0);
   const at::Tensor queries = q.transpose(0, 1), keys = for_heads(k, q.size(1)).transpose(0, 1),
                    values = for_heads(v, q.size(1)).transpose(0, 1);
-  const at::Tensor hidden = at::ones({length, length}, q.options().dtype(at::kBool)).triu(1);
+  const at::Tensor hidden = hidden_keys(length, length, window, q.device());
   const at::Tensor scores =
       at::matmul(queries, keys.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
   const at::Tensor weights =
@@ -143,31 +152,42 @@ at::Tensor reference_segment(const at::Tensor& q, const at::Tensor& k, const at:
   return at::matmul(weights, values).transpose(0, 1);
 }
 
-/// Flash attention of LibTorch's CUDA library takes 16-bit floats only; float32 goes segment by segment
-/// through plain operators.
-at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                          const std::vector<int32_t>& segments) {
-  if (q.scalar_type() != at::kBFloat16 && q.scalar_type() != at::kHalf) {
-    std::vector<at::Tensor> outputs;
-    int64_t token = 0;
-    for (const int32_t length : segments) {
-      const auto heads_first = [&](const at::Tensor& x) {
-        return x.narrow(0, token, length).transpose(0, 1).unsqueeze(0);
-      };
-      outputs.push_back(at::scaled_dot_product_attention(heads_first(q), heads_first(k), heads_first(v), {},
-                                                         0.0, true, {}, true)
-                            .squeeze(0)
-                            .transpose(0, 1));
-      token += length;
-    }
-    return at::cat(outputs);
+/// float32 on CUDA: segment by segment through plain operators, a mask only where a window hides keys.
+at::Tensor cuda_by_segments(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                            const std::vector<int32_t>& segments, int64_t window) {
+  std::vector<at::Tensor> outputs;
+  int64_t token = 0;
+  for (const int32_t length : segments) {
+    const auto heads_first = [&](const at::Tensor& x) {
+      return x.narrow(0, token, length).transpose(0, 1).unsqueeze(0);
+    };
+    std::optional<at::Tensor> seen;
+    if (window > 0 && window < length) seen = hidden_keys(length, length, window, q.device()).logical_not_();
+    outputs.push_back(at::scaled_dot_product_attention(heads_first(q), heads_first(k), heads_first(v), seen, 0.0,
+                                                       /*is_causal=*/!seen, {}, /*enable_gqa=*/true)
+                          .squeeze(0)
+                          .transpose(0, 1));
+    token += length;
   }
+  return at::cat(outputs);
+}
+
+/// Flash attention of LibTorch's CUDA library takes 16-bit floats only. Its window counts the keys before the query.
+at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                          const std::vector<int32_t>& segments, int64_t window) {
+  if (q.scalar_type() != at::kBFloat16 && q.scalar_type() != at::kHalf)
+    return cuda_by_segments(q, k, v, segments, window);
   std::vector<int32_t> borders = {0};
   for (const int32_t length : segments) borders.push_back(borders.back() + length);
   const at::Tensor cumulative = at::tensor(borders, at::kInt).to(q.device());
   const int64_t longest = *std::max_element(segments.begin(), segments.end());
-  return std::get<0>(
-      at::_flash_attention_forward(q, k, v, cumulative, cumulative, longest, longest, 0.0, true, false));
+  std::optional<int64_t> left, right;
+  if (window > 0) {
+    left = window - 1;
+    right = 0;
+  }
+  return std::get<0>(at::_flash_attention_forward(q, k, v, cumulative, cumulative, longest, longest, 0.0,
+                                                  /*is_causal=*/true, false, std::nullopt, left, right));
 }
 
 void check_shapes(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
@@ -181,39 +201,43 @@ void check_shapes(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)
 }  // namespace
 
 at::Tensor isolated_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                              const std::vector<int32_t>& segments) {
+                              const std::vector<int32_t>& segments, int64_t window) {
   check_shapes(q, k, v);
-  if (!q.is_cpu()) return cuda_attention(q, k, v, segments);
+  const bool binds = window > 0 && window < *std::max_element(segments.begin(), segments.end());
+  if (!q.is_cpu()) return cuda_attention(q, k, v, segments, binds ? window : 0);
   std::vector<int64_t> lengths(segments.begin(), segments.end());
-  if (operand(q.narrow(0, 0, 0)).scalar_type() == at::kBFloat16)
+  // LibTorch's kernel knows no window, and a mask costs more than float32 over the keys that are seen.
+  if (!binds && operand(q.narrow(0, 0, 0)).scalar_type() == at::kBFloat16)
     return FlashAttention::apply(q, k, v, std::move(lengths));
-  return BlockAttention::apply(q, k, v, std::move(lengths));
+  return BlockAttention::apply(q, k, v, std::move(lengths), binds ? window : 0);
 }
 
 at::Tensor isolated_attention_reference(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                                        const std::vector<int32_t>& segments) {
+                                        const std::vector<int32_t>& segments, int64_t window) {
   check_shapes(q, k, v);
   std::vector<at::Tensor> outputs;
   int64_t token = 0;
   for (const int32_t length : segments) {
     outputs.push_back(reference_segment(q.narrow(0, token, length), k.narrow(0, token, length),
-                                        v.narrow(0, token, length)));
+                                        v.narrow(0, token, length), window));
     token += length;
   }
   return at::cat(outputs);
 }
 
-at::Tensor cached_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-  check_shapes(q, k, v);
+at::Tensor cached_attention(const at::Tensor& q, const at::Tensor& all_k, const at::Tensor& all_v, int64_t window) {
+  check_shapes(q, all_k, all_v);
   const at::NoGradGuard no_grad;
-  const int64_t fresh = q.size(0), cached = k.size(0);
+  const int64_t fresh = q.size(0);
+  // What the oldest of the new queries sees and later ones too; older keys are seen by none.
+  const int64_t met = window > 0 ? std::min(all_k.size(0), fresh + window - 1) : all_k.size(0);
+  const at::Tensor k = all_k.narrow(0, all_k.size(0) - met, met), v = all_v.narrow(0, all_v.size(0) - met, met);
+  if (fresh > 1 && fresh == met) return isolated_attention(q, k, v, {static_cast<int32_t>(fresh)}, window);
   const auto heads_first = [](const at::Tensor& x) { return operand(x).transpose(0, 1).unsqueeze(0); };
   const at::Tensor keys = heads_first(for_heads(k, q.size(1))), values = heads_first(for_heads(v, q.size(1)));
   std::optional<at::Tensor> seen;
-  if (fresh > 1 && fresh < cached)
-    seen = at::ones({fresh, cached}, q.options().dtype(at::kBool)).tril(cached - fresh);
-  const at::Tensor result =
-      at::scaled_dot_product_attention(heads_first(q), keys, values, seen, 0.0, fresh == cached && fresh > 1);
+  if (fresh > 1) seen = hidden_keys(fresh, met, window, q.device()).logical_not_();
+  const at::Tensor result = at::scaled_dot_product_attention(heads_first(q), keys, values, seen, 0.0, false);
   return result.squeeze(0).transpose(0, 1).to(q.scalar_type());
 }
 

@@ -64,28 +64,37 @@ void product_tn(int64_t m, int64_t n, int64_t k, Rows<const W> a, Rows<const W> 
        static_cast<int>(c.stride));
 }
 
-/// Scores become probabilities in place; row i sees the first `seen + i` keys, the rest become 0.
+/// What the queries of one block see of the keys that the block meets: row i the keys [hidden + i, seen + i), where a
+/// negative border is 0.
+struct Sight {
+  int64_t hidden, seen;
+  int64_t begin(int64_t row) const { return std::max<int64_t>(hidden + row, 0); }
+  int64_t end(int64_t row) const { return seen + row; }
+};
+
+/// Scores become probabilities in place, 0 where a row does not see the key.
 template <typename W>
-HONE_INLINE void softmax_block(W* scores, W* log_sums, int64_t rows, int64_t keys, int64_t seen) {
+HONE_INLINE void softmax_block(W* scores, W* log_sums, int64_t rows, int64_t keys, Sight sight) {
   for (int64_t row = 0; row < rows; ++row, scores += keys) {
-    const int64_t count = seen + row;
-    auto most_ordered = simd::ordered(scores[0]);
+    const int64_t first = sight.begin(row), count = sight.end(row);
+    auto most_ordered = simd::ordered(scores[first]);
 #pragma omp simd reduction(max : most_ordered)
-    for (int64_t key = 0; key < count; ++key) {
+    for (int64_t key = first; key < count; ++key) {
       const auto each = simd::ordered(scores[key]);
       most_ordered = each > most_ordered ? each : most_ordered;
     }
     const W most = simd::unordered(most_ordered);
     W sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (int64_t key = 0; key < count; ++key) {
+    for (int64_t key = first; key < count; ++key) {
       const W e = simd::exp(scores[key] - most);
       scores[key] = e;
       sum += e;
     }
     const W inverse = W(1) / sum;
 #pragma omp simd
-    for (int64_t key = 0; key < count; ++key) scores[key] *= inverse;
+    for (int64_t key = first; key < count; ++key) scores[key] *= inverse;
+    std::fill(scores, scores + first, W(0));
     std::fill(scores + count, scores + keys, W(0));
     log_sums[row] = most + std::log(sum);
   }
@@ -94,16 +103,18 @@ HONE_INLINE void softmax_block(W* scores, W* log_sums, int64_t rows, int64_t key
 /// scores → P, dp → dS.
 template <typename W>
 HONE_INLINE void gradient_block(W* scores, W* dp, const W* log_sums, const W* delta, W scale, int64_t rows,
-                                int64_t keys, int64_t seen) {
+                                int64_t keys, Sight sight) {
   for (int64_t row = 0; row < rows; ++row, scores += keys, dp += keys) {
-    const int64_t count = seen + row;
+    const int64_t first = sight.begin(row), count = sight.end(row);
     const W log_sum = log_sums[row], mean = delta[row];
 #pragma omp simd
-    for (int64_t key = 0; key < count; ++key) {
+    for (int64_t key = first; key < count; ++key) {
       const W p = simd::exp(scores[key] - log_sum);
       scores[key] = p;
       dp[key] = p * (dp[key] - mean) * scale;
     }
+    std::fill(scores, scores + first, W(0));
+    std::fill(dp, dp + first, W(0));
     std::fill(scores + count, scores + keys, W(0));
     std::fill(dp + count, dp + keys, W(0));
   }
@@ -118,12 +129,12 @@ HONE_INLINE W dot(const W* a, const W* b, int64_t count) {
 }
 
 #define HONE_ATTENTION_KERNELS(W)                                                                            \
-  HONE_CLONES void softmax_kernel(W* s, W* l, int64_t rows, int64_t keys, int64_t seen) {                    \
-    softmax_block<W>(s, l, rows, keys, seen);                                                                \
+  HONE_CLONES void softmax_kernel(W* s, W* l, int64_t rows, int64_t keys, Sight sight) {                     \
+    softmax_block<W>(s, l, rows, keys, sight);                                                               \
   }                                                                                                          \
   HONE_CLONES void gradient_kernel(W* s, W* dp, const W* l, const W* d, W scale, int64_t rows, int64_t keys, \
-                                   int64_t seen) {                                                           \
-    gradient_block<W>(s, dp, l, d, scale, rows, keys, seen);                                                 \
+                                   Sight sight) {                                                            \
+    gradient_block<W>(s, dp, l, d, scale, rows, keys, sight);                                                \
   }                                                                                                          \
   HONE_CLONES void add_kernel(W* total, const W* more, int64_t count) {                                      \
     for (int64_t i = 0; i < count; ++i) total[i] += more[i];                                                 \
@@ -138,17 +149,45 @@ struct Piece {
   int64_t head, first_token, length, first_block, last_block, index;
 };
 
+/// 64 queries (fewer at the end of a segment) and the keys they meet, counted from the segment's first token.
+struct Block {
+  int64_t first, rows, first_key, keys;
+  Sight sight;
+};
+
+Block block_of(const Piece& piece, int64_t block, int64_t window) {
+  const int64_t first = block * kBlock, rows = std::min(kBlock, piece.length - first);
+  const int64_t hidden = window > 0 ? first + 1 - window : -piece.length;  // keys before this one no row sees
+  const int64_t first_key = std::max<int64_t>(hidden, 0);
+  return {first, rows, first_key, first + rows - first_key, {hidden - first_key, first + 1 - first_key}};
+}
+
 int64_t blocks_of(int64_t length) { return (length + kBlock - 1) / kBlock; }
 
+/// Most keys that one block meets.
+int64_t widest(const std::vector<int64_t>& segments, int64_t window) {
+  const int64_t longest = *std::max_element(segments.begin(), segments.end());
+  return window > 0 ? std::min(longest, window + kBlock - 1) : longest;
+}
+
+/// Where a segment's blocks have equal work before and after.
+int64_t middle_block(int64_t length, int64_t window) {
+  const int64_t blocks = blocks_of(length);
+  if (window <= 0 || window >= length) return std::lround(kEqualArea * static_cast<double>(blocks));
+  const double w = static_cast<double>(window), l = static_cast<double>(length);
+  const double half = (w * w / 2 + (l - w) * w) / 2;  // of the pairs of query and key: a triangle, then a band
+  const double token = half <= w * w / 2 ? std::sqrt(2 * half) : (half - w * w / 2) / w + w;
+  return std::clamp<int64_t>(std::lround(token / static_cast<double>(kBlock)), 1, blocks);
+}
+
 /// Head by head, so that neighbours in the list differ in length and threads get equal shares.
-std::vector<Piece> pieces_of(const std::vector<int64_t>& segments, int64_t heads, bool cut_in_two) {
+std::vector<Piece> pieces_of(const std::vector<int64_t>& segments, int64_t heads, bool cut_in_two, int64_t window) {
   std::vector<Piece> pieces;
   for (int64_t head = 0; head < heads; ++head) {
     int64_t token = 0;
     for (const int64_t length : segments) {
       const int64_t blocks = blocks_of(length);
-      const int64_t cut =
-          cut_in_two && length >= kTwoPieces ? std::lround(kEqualArea * static_cast<double>(blocks)) : blocks;
+      const int64_t cut = cut_in_two && length >= kTwoPieces ? middle_block(length, window) : blocks;
       pieces.push_back({head, token, length, 0, cut, 0});
       if (cut < blocks) pieces.push_back({head, token, length, cut, blocks, 1});
       token += length;
@@ -177,29 +216,29 @@ struct Call {
 
 template <typename W>
 CausalResult forward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                     const std::vector<int64_t>& segments) {
+                     const std::vector<int64_t>& segments, int64_t window) {
   const Call<W> call(q, k);
   CausalResult result{at::empty_like(q), at::empty({call.heads, call.tokens}, q.options())};
-  const std::vector<Piece> pieces = pieces_of(segments, call.heads, false);
+  const std::vector<Piece> pieces = pieces_of(segments, call.heads, false, window);
   const W *queries = q.const_data_ptr<W>(), *keys = k.const_data_ptr<W>(), *values = v.const_data_ptr<W>();
   W *output = result.output.template mutable_data_ptr<W>(),
     *log_sums = result.log_sums.template mutable_data_ptr<W>();
-  const int64_t longest = *std::max_element(segments.begin(), segments.end());
   at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
-    std::vector<W> scores(static_cast<size_t>(kBlock * longest));
+    std::vector<W> scores(static_cast<size_t>(kBlock * widest(segments, window)));
     for (int64_t i = begin; i < end; ++i) {
       const Piece& piece = pieces[static_cast<size_t>(i)];
       const int64_t kv = call.kv_head(piece.head);
-      for (int64_t block = 0; block < piece.last_block; ++block) {
-        const int64_t first = block * kBlock, rows = std::min(kBlock, piece.length - first),
-                      seen = first + rows;
-        const int64_t token = piece.first_token + first;
-        product_nt<W>(rows, seen, call.head_dim, call.scale,
+      for (int64_t number = 0; number < piece.last_block; ++number) {
+        const Block block = block_of(piece, number, window);
+        const int64_t token = piece.first_token + block.first, key = piece.first_token + block.first_key;
+        const Rows<W> block_scores{scores.data(), block.keys};
+        product_nt<W>(block.rows, block.keys, call.head_dim, call.scale,
                       call.at_token(queries, token, piece.head, call.heads),
-                      call.at_token(keys, piece.first_token, kv, call.kv_heads), {scores.data(), seen});
-        softmax_kernel(scores.data(), log_sums + piece.head * call.tokens + token, rows, seen, first + 1);
-        product_nn<W>(rows, call.head_dim, seen, {scores.data(), seen},
-                      call.at_token(values, piece.first_token, kv, call.kv_heads),
+                      call.at_token(keys, key, kv, call.kv_heads), block_scores);
+        softmax_kernel(scores.data(), log_sums + piece.head * call.tokens + token, block.rows, block.keys,
+                       block.sight);
+        product_nn<W>(block.rows, call.head_dim, block.keys, {scores.data(), block.keys},
+                      call.at_token(values, key, kv, call.kv_heads),
                       call.at_token(output, token, piece.head, call.heads));
       }
     }
@@ -210,9 +249,9 @@ CausalResult forward(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
 /// What one thread works with.
 template <typename W>
 struct Scratch {
-  explicit Scratch(int64_t longest)
-      : scores(static_cast<size_t>(kBlock * longest)),
-        dp(static_cast<size_t>(kBlock * longest)),
+  explicit Scratch(int64_t keys)
+      : scores(static_cast<size_t>(kBlock * keys)),
+        dp(static_cast<size_t>(kBlock * keys)),
         delta(static_cast<size_t>(kBlock)) {}
   std::vector<W> scores, dp, delta;
 };
@@ -223,17 +262,31 @@ struct BackwardPointers {
   W *dq, *dk, *dv;  ///< dk, dv: [2, heads, tokens, head_dim], a layer for each index of a piece.
 };
 
+/// The keys of a piece's segment that its blocks meet: [first, last).
+struct Reach {
+  int64_t first, last;
+};
+
+Reach reach_of(const Piece& piece, int64_t window) {
+  return {block_of(piece, piece.first_block, window).first_key, std::min(piece.last_block * kBlock, piece.length)};
+}
+
 template <typename W>
-void backward_piece(const Call<W>& call, const BackwardPointers<W>& p, const Piece& piece,
+void backward_piece(const Call<W>& call, const BackwardPointers<W>& p, const Piece& piece, int64_t window,
                     Scratch<W>& scratch) {
   const int64_t kv = call.kv_head(piece.head), dim = call.head_dim;
   const int64_t sums = ((piece.index * call.heads + piece.head) * call.tokens + piece.first_token) * dim;
-  const Rows<const W> keys = call.at_token(p.k, piece.first_token, kv, call.kv_heads);
-  const Rows<const W> values = call.at_token(p.v, piece.first_token, kv, call.kv_heads);
-  W beta = 0;  // the last block comes first: it reaches all keys of the piece and so clears the sums
-  for (int64_t block = piece.last_block - 1; block >= piece.first_block; --block, beta = 1) {
-    const int64_t first = block * kBlock, rows = std::min(kBlock, piece.length - first), seen = first + rows;
-    const int64_t token = piece.first_token + first;
+  const Reach reach = reach_of(piece, window);
+  // Without a window the last block comes first: it reaches all keys of the piece and so clears the sums.
+  W beta = window > 0 ? 1 : 0;
+  for (W* cleared : {p.dk + sums, p.dv + sums})
+    if (window > 0) std::fill(cleared + reach.first * dim, cleared + reach.last * dim, W(0));
+  for (int64_t number = piece.last_block - 1; number >= piece.first_block; --number, beta = 1) {
+    const Block block = block_of(piece, number, window);
+    const int64_t token = piece.first_token + block.first, key = piece.first_token + block.first_key;
+    const int64_t key_sums = sums + block.first_key * dim, rows = block.rows, seen = block.keys;
+    const Rows<const W> keys = call.at_token(p.k, key, kv, call.kv_heads),
+                        values = call.at_token(p.v, key, kv, call.kv_heads);
     const Rows<const W> q = call.at_token(p.q, token, piece.head, call.heads),
                         g = call.at_token(p.g, token, piece.head, call.heads);
     const Rows<const W> output = call.at_token(p.output, token, piece.head, call.heads);
@@ -242,17 +295,17 @@ void backward_piece(const Call<W>& call, const BackwardPointers<W>& p, const Pie
     product_nt<W>(rows, seen, dim, call.scale, q, keys, {scratch.scores.data(), seen});
     product_nt<W>(rows, seen, dim, W(1), g, values, {scratch.dp.data(), seen});
     gradient_kernel(scratch.scores.data(), scratch.dp.data(), p.log_sums + piece.head * call.tokens + token,
-                    scratch.delta.data(), call.scale, rows, seen, first + 1);
+                    scratch.delta.data(), call.scale, rows, seen, block.sight);
     product_nn<W>(rows, dim, seen, {scratch.dp.data(), seen}, keys,
                   call.at_token(p.dq, token, piece.head, call.heads));
-    product_tn<W>(seen, dim, rows, {scratch.scores.data(), seen}, g, beta, {p.dv + sums, dim});
-    product_tn<W>(seen, dim, rows, {scratch.dp.data(), seen}, q, beta, {p.dk + sums, dim});
+    product_tn<W>(seen, dim, rows, {scratch.scores.data(), seen}, g, beta, {p.dv + key_sums, dim});
+    product_tn<W>(seen, dim, rows, {scratch.dp.data(), seen}, q, beta, {p.dk + key_sums, dim});
   }
 }
 
 /// Sums over the heads of a group and the pieces of a segment: [2, heads, tokens, d] → [tokens, kv_heads, d].
 template <typename W>
-at::Tensor add_up(const Call<W>& call, const at::Tensor& sums, const std::vector<Piece>& pieces) {
+at::Tensor add_up(const Call<W>& call, const at::Tensor& sums, const std::vector<Piece>& pieces, int64_t window) {
   at::Tensor total = at::zeros({call.tokens, call.kv_heads, call.head_dim}, sums.options());
   const W* from = sums.const_data_ptr<W>();
   W* to = total.mutable_data_ptr<W>();
@@ -261,8 +314,8 @@ at::Tensor add_up(const Call<W>& call, const at::Tensor& sums, const std::vector
     for (const Piece& piece : pieces) {
       const int64_t kv = piece.head / group;
       if (kv < begin || kv >= end) continue;
-      const int64_t reached = std::min(piece.last_block * kBlock, piece.length);
-      for (int64_t t = piece.first_token; t < piece.first_token + reached; ++t)
+      const Reach reach = reach_of(piece, window);
+      for (int64_t t = piece.first_token + reach.first; t < piece.first_token + reach.last; ++t)
         add_kernel(to + (t * call.kv_heads + kv) * call.head_dim,
                    from + ((piece.index * call.heads + piece.head) * call.tokens + t) * call.head_dim,
                    call.head_dim);
@@ -275,7 +328,7 @@ template <typename W>
 std::tuple<at::Tensor, at::Tensor, at::Tensor> backward(const at::Tensor& g, const at::Tensor& q,
                                                         const at::Tensor& k, const at::Tensor& v,
                                                         const CausalResult& result,
-                                                        const std::vector<int64_t>& segments) {
+                                                        const std::vector<int64_t>& segments, int64_t window) {
   const Call<W> call(q, k);
   at::Tensor dq = at::empty_like(q);
   at::Tensor dk = at::empty({2, call.heads, call.tokens, call.head_dim}, q.options()),
@@ -289,30 +342,30 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> backward(const at::Tensor& g, con
                                      dq.mutable_data_ptr<W>(),
                                      dk.mutable_data_ptr<W>(),
                                      dv.mutable_data_ptr<W>()};
-  const std::vector<Piece> pieces = pieces_of(segments, call.heads, true);
-  const int64_t longest = *std::max_element(segments.begin(), segments.end());
+  const std::vector<Piece> pieces = pieces_of(segments, call.heads, true, window);
   at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
-    Scratch<W> scratch(longest);
+    Scratch<W> scratch(widest(segments, window));
     for (int64_t i = begin; i < end; ++i)
-      backward_piece(call, pointers, pieces[static_cast<size_t>(i)], scratch);
+      backward_piece(call, pointers, pieces[static_cast<size_t>(i)], window, scratch);
   });
-  return {dq, add_up(call, dk, pieces), add_up(call, dv, pieces)};
+  return {dq, add_up(call, dk, pieces, window), add_up(call, dv, pieces, window)};
 }
 
 }  // namespace
 
 CausalResult causal_forward(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                            const std::vector<int64_t>& segments) {
-  return q.scalar_type() == at::kDouble ? forward<double>(q, k, v, segments)
-                                        : forward<float>(q, k, v, segments);
+                            const std::vector<int64_t>& segments, int64_t window) {
+  return q.scalar_type() == at::kDouble ? forward<double>(q, k, v, segments, window)
+                                        : forward<float>(q, k, v, segments, window);
 }
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> causal_backward(const at::Tensor& g, const at::Tensor& q,
                                                                const at::Tensor& k, const at::Tensor& v,
                                                                const CausalResult& result,
-                                                               const std::vector<int64_t>& segments) {
-  return q.scalar_type() == at::kDouble ? backward<double>(g, q, k, v, result, segments)
-                                        : backward<float>(g, q, k, v, result, segments);
+                                                               const std::vector<int64_t>& segments,
+                                                               int64_t window) {
+  return q.scalar_type() == at::kDouble ? backward<double>(g, q, k, v, result, segments, window)
+                                        : backward<float>(g, q, k, v, result, segments, window);
 }
 
 }  // namespace hone::tensor

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -94,15 +95,12 @@ struct Rotate : torch::autograd::Function<Rotate> {
   }
 };
 
-}  // namespace
+// In float32 throughout, as the reference: its rounding is part of what models were trained with.
+at::Tensor exponents(int64_t head_dim) {
+  return at::arange(0, head_dim, 2, at::kLong).to(at::kFloat).div_(static_cast<double>(head_dim));
+}
 
-at::Tensor inverse_frequencies(const formats::RopeConfig& rope, int64_t head_dim) {
-  // In float32 throughout, as the reference: its rounding is part of what models were trained with.
-  at::Tensor exponents =
-      at::arange(0, head_dim, 2, at::kLong).to(at::kFloat).div_(static_cast<double>(head_dim));
-  at::Tensor frequencies = at::pow(rope.theta, exponents).reciprocal_();
-  if (rope.type == formats::RopeType::linear) return frequencies.div_(rope.factor);
-  if (rope.type != formats::RopeType::llama3) return frequencies;
+at::Tensor llama3_frequencies(const formats::RopeConfig& rope, const at::Tensor& frequencies) {
   const double original = static_cast<double>(rope.original_max_positions);
   const double low_wavelength = original / rope.low_freq_factor,
                high_wavelength = original / rope.high_freq_factor;
@@ -115,12 +113,76 @@ at::Tensor inverse_frequencies(const formats::RopeConfig& rope, int64_t head_dim
   return at::where(medium, blended, slowed);
 }
 
-RopeTable rope_table(const at::Tensor& frequencies, const std::vector<int32_t>& segments,
-                     const at::Device& device, int64_t first) {
-  std::vector<at::Tensor> positions;
-  for (const int32_t length : segments) positions.push_back(at::arange(first, first + length, at::kFloat));
-  const at::Tensor angles = at::cat(positions).to(device).unsqueeze(1) * frequencies.to(device).unsqueeze(0);
-  return {angles.cos(), angles.sin()};
+/// The pair that turns `turns` times in the original context, as a real number.
+double pair_turning(double turns, const formats::RopeConfig& rope, int64_t head_dim) {
+  return static_cast<double>(head_dim) *
+         std::log(static_cast<double>(rope.original_max_positions) / (turns * 2.0 * std::numbers::pi)) /
+         (2.0 * std::log(rope.theta));
+}
+
+at::Tensor yarn_frequencies(const formats::RopeConfig& rope, int64_t head_dim) {
+  const at::Tensor wavelengths = at::pow(rope.theta, exponents(head_dim));
+  double first = pair_turning(rope.beta_fast, rope, head_dim), last = pair_turning(rope.beta_slow, rope, head_dim);
+  if (rope.truncate) {
+    first = std::floor(first);
+    last = std::ceil(last);
+  }
+  first = std::max(first, 0.0);
+  last = std::min(last, static_cast<double>(head_dim - 1));  // head_dim, not its half: the reference's bound
+  if (first == last) last += 0.001;
+  const at::Tensor ramp = ((at::arange(head_dim / 2, at::kFloat) - first) / (last - first)).clamp_(0, 1);
+  const at::Tensor kept = 1 - ramp;
+  return (wavelengths * rope.factor).reciprocal() * (1 - kept) + wavelengths.reciprocal() * kept;
+}
+
+double yarn_attention_factor(const formats::RopeConfig& rope) {
+  if (rope.attention_factor) return *rope.attention_factor;
+  const auto scale = [&](double mscale) {
+    return rope.factor <= 1.0 ? 1.0 : 0.1 * mscale * std::log(rope.factor) + 1.0;
+  };
+  const double mscale = rope.mscale.value_or(0.0), all = rope.mscale_all_dim.value_or(0.0);
+  return mscale != 0.0 && all != 0.0 ? scale(mscale) / scale(all) : scale(1.0);
+}
+
+at::Tensor dynamic_frequencies(const Rope& rope, int64_t length) {
+  const double factor = rope.config.factor, d = static_cast<double>(rope.head_dim);
+  const at::Tensor tokens = at::scalar_tensor(length, at::kLong);
+  const at::Tensor stretch = tokens * factor / static_cast<double>(rope.max_positions) - (factor - 1.0);
+  return at::pow(stretch.pow(d / (d - 2.0)) * rope.config.theta, exponents(rope.head_dim)).reciprocal_();
+}
+
+}  // namespace
+
+Rope make_rope(const formats::RopeConfig& config, int64_t head_dim, int64_t max_positions) {
+  Rope rope{.config = config, .head_dim = head_dim, .max_positions = max_positions, .frequencies = {}};
+  rope.frequencies = at::pow(config.theta, exponents(head_dim)).reciprocal_();
+  if (config.type == formats::RopeType::linear) rope.frequencies.div_(config.factor);
+  if (config.type == formats::RopeType::llama3) rope.frequencies = llama3_frequencies(config, rope.frequencies);
+  if (config.type != formats::RopeType::yarn) return rope;
+  rope.frequencies = yarn_frequencies(config, head_dim);
+  rope.attention_factor = yarn_attention_factor(config);
+  return rope;
+}
+
+at::Tensor frequencies_at(const Rope& rope, int64_t length) {
+  const bool stretched = rope.config.type == formats::RopeType::dynamic && length > rope.max_positions;
+  return stretched ? dynamic_frequencies(rope, length) : rope.frequencies;
+}
+
+RopeTable rope_table(const Rope& rope, const std::vector<int32_t>& segments, const at::Device& device,
+                     int64_t first) {
+  std::vector<at::Tensor> positions, angles;
+  for (const int32_t length : segments) positions.push_back(at::arange(first, first + length, at::kFloat).unsqueeze(1));
+  if (rope.config.type == formats::RopeType::dynamic) {
+    for (size_t i = 0; i < segments.size(); ++i)
+      angles.push_back(positions[i] * frequencies_at(rope, first + segments[i]).unsqueeze(0));
+  } else {
+    angles.push_back(at::cat(positions) * rope.frequencies.unsqueeze(0));
+  }
+  const at::Tensor all = at::cat(angles).to(device);
+  const RopeTable table{all.cos(), all.sin()};
+  if (rope.attention_factor == 1.0) return table;
+  return {table.cosines * rope.attention_factor, table.sines * rope.attention_factor};
 }
 
 at::Tensor rotate(const at::Tensor& x, const RopeTable& table) {

@@ -62,7 +62,7 @@ TEST(Gradients, SwiGlu) {
 }
 
 TEST(Gradients, Rotation) {
-  const RopeTable table = rope_table(inverse_frequencies({}, 4), {3, 2}, at::kCPU);
+  const RopeTable table = rope_table(make_rope({}, 4, 512), {3, 2}, at::kCPU);
   check_gradients([&](const Inputs& x) { return rotate(x[0], table); }, {values({5, 2, 4}, 0.1)});
 }
 
@@ -129,7 +129,7 @@ constexpr std::pair<at::ScalarType, double> kTolerances[] = {{at::kFloat, 2e-6},
 
 TEST(FusedKernels, EqualTheirPlainForms) {
   const std::vector<int32_t> segments = {29, 1, 35, 35, 300};
-  const RopeTable table = rope_table(inverse_frequencies({}, 16), segments, at::kCPU);
+  const RopeTable table = rope_table(make_rope({}, 16, 512), segments, at::kCPU);
   const at::Tensor targets = at::arange(400, at::kLong).remainder(37).sub(3);
   const at::Tensor masked = at::where(targets < 0, -100, targets);
   for (const auto& [dtype, tolerance] : kTolerances) {

@@ -17,6 +17,7 @@ struct Loss {
   double mean = 0.0;
   int64_t tokens = 0;          ///< Read.
   int64_t trained_tokens = 0;  ///< With a target.
+  bool nats_per_token = true;  ///< What `mean` is; else it has no perplexity.
   std::vector<NamedMetric> metrics;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "training/dpo.h"
 #include "training/passes.h"
 
 namespace hone::training {
@@ -31,7 +32,8 @@ class LanguageModelling final : public Objective {
 
 }  // namespace
 
-std::unique_ptr<Objective> make_objective(const ObjectiveSetup&) {
+std::unique_ptr<Objective> make_objective(const ObjectiveSetup& setup) {
+  if (setup.options.objective == recipe::Objective::dpo) return std::make_unique<DirectPreference>(setup);
   return std::make_unique<LanguageModelling>();
 }
 

@@ -8,13 +8,19 @@ Loss accumulate(const model::Model& model, const dataset::Step& step, const mode
   HONE_ASSERT(step.trained > 0);
   const double gradient_scale = 1.0 / static_cast<double>(step.trained);
   at::Tensor nll = at::zeros({}, at::TensorOptions().dtype(at::kDouble).device(model.device()));
+  model::ForwardOptions each = options;
   for (const dataset::Batch& batch : step.micro_batches) {
-    if (batch.empty()) continue;
-    const model::LossSum loss = model::loss(model, model::to_device(batch, model), options);
-    model::backward(loss, gradient_scale);
-    nll += loss.nll_sum.detach();
+    if (!batch.empty()) {
+      const model::LossSum loss = model::loss(model, model::to_device(batch, model), each);
+      model::backward(loss, gradient_scale);
+      nll += loss.nll_sum.detach();
+    }
+    if (each.noise) ++each.noise->micro_batch;  // no two micro batches draw the same
   }
-  return {.mean = nll.item<double>() * gradient_scale, .tokens = step.tokens, .trained_tokens = step.trained, .metrics = {}};
+  return {.mean = nll.item<double>() * gradient_scale,
+          .tokens = step.tokens,
+          .trained_tokens = step.trained,
+          .metrics = {}};
 }
 
 std::optional<Loss> validate(const model::Model& model, const dataset::Loader& loader,
@@ -22,8 +28,8 @@ std::optional<Loss> validate(const model::Model& model, const dataset::Loader& l
   at::NoGradGuard no_grad;
   Loss loss;
   double nll = 0.0;
-  for (int64_t index = 0; index < loader.steps_per_epoch(); ++index) {
-    if (!keep_going(index, loader.steps_per_epoch())) return std::nullopt;
+  for (int64_t index = 0; index < loader.steps_in(0); ++index) {
+    if (!keep_going(index, loader.steps_in(0))) return std::nullopt;
     const dataset::Step step = loader.step(0, index);
     for (const dataset::Batch& batch : step.micro_batches) {
       if (batch.empty()) continue;

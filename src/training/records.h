@@ -26,6 +26,7 @@ struct ValidationRecord {
   int64_t epoch = 0;  ///< Epochs completed; 0: before training.
   double loss = 0.0;  ///< As the objective measures it.
   int64_t trained_tokens = 0;
+  bool nats_per_token = true;  ///< Else the loss has no perplexity.
   double seconds = 0.0;
   std::vector<NamedMetric> metrics;  ///< Of the objective.
 };

@@ -98,13 +98,16 @@ void RunLog::validating(int64_t step, int64_t done, int64_t total) {
 void RunLog::validation(const ValidationRecord& record) {
   json fields = {{"epoch", record.epoch},
                  {"loss", record.loss},
-                 {"perplexity", perplexity(record.loss)},
                  {"trained_tokens", record.trained_tokens},
                  {"seconds", record.seconds}};
+  std::vector<std::pair<std::string, double>> scalars = {{"loss", record.loss}};
+  if (record.nats_per_token) {
+    fields["perplexity"] = perplexity(record.loss);
+    scalars.emplace_back("perplexity", std::exp(record.loss));
+  }
   add(fields, record.metrics);
   write("validation", record.step, std::move(fields));
-  write_scalars(events_, record.step, "validation",
-                {{"loss", record.loss}, {"perplexity", std::exp(record.loss)}}, record.metrics);
+  write_scalars(events_, record.step, "validation", std::move(scalars), record.metrics);
   base::say(record.step == 0 ? fmt::format("before training: validation loss {:.3f}", record.loss)
                              : fmt::format("step {}, epoch {}: validation loss {:.3f}", record.step,
                                            record.epoch, record.loss));

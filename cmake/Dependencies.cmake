@@ -28,6 +28,7 @@ hone_pkg(libgsf libgsf-1)
 hone_pkg(libarchive libarchive)
 hone_pkg(seccomp libseccomp)
 hone_pkg(re2 re2)
+hone_pkg(pcre2 libpcre2-8)
 hone_pkg(sentencepiece sentencepiece)
 
 find_library(HONE_CLD2_LIBRARY cld2 REQUIRED)

@@ -23,7 +23,7 @@ at::Tensor dropped(const NamedLinear& named, const at::Tensor& x, const LinearUs
   return tensor::dropout(x, share,
                          {.seed = use.noise->seed,
                           .step = use.noise->step,
-                          .micro_batch = use.noise->micro_batch,
+                          .first_token = use.noise->first_token,
                           .layer = std::to_string(use.layer) + "." + named.name});
 }
 

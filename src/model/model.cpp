@@ -52,16 +52,22 @@ void walk(M& model, const F& f) {
 }
 
 template <typename M, typename F>
-void walk_trained(M& model, const F& f) {
-  walk(model, [&](const std::string& name, auto& tensor) {
-    if (!model.frozen.contains(name)) f(name, tensor);
-  });
+void walk_adapters(M& model, const F& f) {
   walk_all_linears(model, [&](const std::string& name, auto& linear) {
     if (!linear.adapter) return;
     f(name + ".lora_A.weight", linear.adapter->a);
     f(name + ".lora_B.weight", linear.adapter->b);
     if (linear.adapter->magnitude.defined()) f(name + ".lora_magnitude_vector", linear.adapter->magnitude);
   });
+}
+
+template <typename M, typename F>
+void walk_trained(M& model, const F& f) {
+  const auto unless_frozen = [&](const std::string& name, auto& tensor) {
+    if (!model.frozen.contains(name)) f(name, tensor);
+  };
+  walk(model, unless_frozen);
+  walk_adapters(model, unless_frozen);
 }
 
 }  // namespace
@@ -92,10 +98,11 @@ void visit_trained(const Model& model, const std::function<void(const std::strin
 }
 
 void set_trainable(Model& model, bool trainable) {
-  visit_parameters(model, [&](const std::string& name, at::Tensor& tensor) {
+  const auto set = [&](const std::string& name, at::Tensor& tensor) {
     tensor.requires_grad_(trainable && !model.frozen.contains(name));
-  });
-  visit_trained(model, [&](const std::string&, at::Tensor& tensor) { tensor.requires_grad_(trainable); });
+  };
+  walk(model, set);
+  walk_adapters(model, set);
 }
 
 const at::Tensor& Model::input_weight(Adapters adapters) const {

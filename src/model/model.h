@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "formats/adapter_config.h"
 #include "formats/huggingface.h"
 #include "model/adapter.h"
 #include "tensor/rope.h"
@@ -51,7 +52,8 @@ struct Model {
   at::Tensor head;                 ///< [vocabulary, hidden]; undefined when tied to the embedding.
   tensor::Rope rope;               ///< Rotary positions.
 
-  std::set<std::string> frozen;  ///< Names of parameters that are not trained; with an adapter all but modules_to_save.
+  std::optional<formats::AdapterConfig> adapter;  ///< How its adapters were made, as PEFT's adapter_config.json says; none without.
+  std::set<std::string> frozen;  ///< Names (visit_trained's) that are not trained; with an adapter all of the base but modules_to_save.
   /// Values before training of an embedding or head that an adapter trains whole (modules_to_save): what
   /// Adapters::off computes with. Undefined: the embedding and the head themselves.
   at::Tensor base_embedding, base_head;

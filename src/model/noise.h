@@ -8,7 +8,7 @@ namespace hone::model {
 struct NoiseKey {
   uint64_t seed = 0;
   uint64_t step = 0;         ///< Optimizer step, from 0.
-  uint32_t micro_batch = 0;  ///< Within the step, counted over all processes.
+  uint32_t first_token = 0;  ///< Tokens of the step before this micro batch: how a step is cut changes nothing.
 };
 
 }  // namespace hone::model

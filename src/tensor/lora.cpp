@@ -74,7 +74,7 @@ at::Tensor kept_values(int64_t rows, int64_t columns, uint32_t dropped, const Dr
   const std::string purpose = "dropout before " + key.layer;
   at::parallel_for(0, rows, 16, [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
-      base::RandomStream stream(key.seed, purpose, static_cast<uint32_t>(row), key.step, key.micro_batch);
+      base::RandomStream stream(key.seed, purpose, key.first_token + static_cast<uint32_t>(row), key.step);
       bool* const values = first + row * columns;
       for (int64_t i = 0; i < columns; i += 2) {
         const uint32_t two = stream.next_u32();

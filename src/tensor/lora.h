@@ -24,7 +24,7 @@ at::Tensor adapted_row_norms(const at::Tensor& weight, const at::Tensor& a, cons
 struct DropoutKey {
   uint64_t seed = 0;
   uint64_t step = 0;
-  uint32_t micro_batch = 0;
+  uint32_t first_token = 0;  ///< Of x, in the step.
   std::string layer;
 };
 

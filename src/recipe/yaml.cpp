@@ -45,6 +45,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Value value = leaf(Value::Kind::scalar, mark);
     value.scalar = text;
     value.quoted = tag == "!";
+    if (tag.size() > 1 && tag[0] == '!') value.scalar = tag + ' ' + text;
     const bool plain_null = !value.quoted && (text == "~" || text == "null" || text == "Null" || text == "NULL" || text.empty());
     if (plain_null) value.kind = Value::Kind::null;
     add(std::move(value), anchor);

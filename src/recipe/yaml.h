@@ -1,6 +1,7 @@
 #pragma once
 /// YAML text to Value through yaml-cpp's event stream. Duplicate keys are problems and `<<` is merged here: yaml-cpp 0.7 keeps the
-/// first of two equal keys silently and leaves `<<` alone. Hostile input: depth, size and alias expansion are bounded.
+/// first of two equal keys silently and leaves `<<` alone. Hostile input: depth, size and alias expansion are bounded. A plain scalar with a tag of
+/// its own keeps it in front, as in "!function utils.process_docs".
 #include <optional>
 #include <string>
 #include <vector>

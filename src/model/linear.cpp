@@ -2,6 +2,7 @@
 
 #include "tensor/linear.h"
 #include "tensor/lora.h"
+#include "tensor/nf4_linear.h"
 
 namespace hone::model {
 namespace {
@@ -14,7 +15,29 @@ bool adds_bias_itself(const Linear& linear, const LinearUse& use) {
 }
 
 at::Tensor base_product(const Linear& linear, const at::Tensor& x) {
+  if (const auto* in_four_bits = std::get_if<tensor::Nf4Weight>(&linear.weight)) return tensor::nf4_linear(x, *in_four_bits, {});
   return tensor::linear(x, {dense_weight(linear), {}});
+}
+
+/// One result for each: those of plain matrices from one pass over x, each matrix in four bits decoded for itself.
+std::vector<at::Tensor> base_products(const std::vector<NamedLinear>& linears, const at::Tensor& x, const LinearUse& use) {
+  std::vector<at::Tensor> results(linears.size());
+  std::vector<tensor::WeightAndBias> plain;
+  std::vector<size_t> place;
+  for (size_t i = 0; i < linears.size(); ++i) {
+    const Linear& linear = linears[i].linear;
+    const at::Tensor bias = adds_bias_itself(linear, use) ? at::Tensor() : linear.bias;
+    if (const auto* in_four_bits = std::get_if<tensor::Nf4Weight>(&linear.weight)) {
+      results[i] = tensor::nf4_linear(x, *in_four_bits, bias);
+    } else {
+      plain.push_back({dense_weight(linear), bias});
+      place.push_back(i);
+    }
+  }
+  if (plain.empty()) return results;
+  const std::vector<at::Tensor> products = tensor::linears(x, plain);
+  for (size_t i = 0; i < place.size(); ++i) results[place[i]] = products[i];
+  return results;
 }
 
 at::Tensor dropped(const NamedLinear& named, const at::Tensor& x, const LinearUse& use) {
@@ -43,14 +66,12 @@ at::Tensor apply_dora(const Linear& linear, const at::Tensor& x, const at::Tenso
 }  // namespace
 
 at::Tensor dense_weight(const Linear& linear) {
-  return std::visit([](const auto& form) { return form.weight; }, linear.weight);
+  if (const auto* in_four_bits = std::get_if<tensor::Nf4Weight>(&linear.weight)) return tensor::dequantize_nf4(*in_four_bits);
+  return std::get<Dense>(linear.weight).weight;
 }
 
 std::vector<at::Tensor> apply(const std::vector<NamedLinear>& linears, const at::Tensor& x, const LinearUse& use) {
-  std::vector<tensor::WeightAndBias> bases;
-  for (const NamedLinear& named : linears)
-    bases.push_back({dense_weight(named.linear), adds_bias_itself(named.linear, use) ? at::Tensor() : named.linear.bias});
-  std::vector<at::Tensor> results = tensor::linears(x, bases);
+  std::vector<at::Tensor> results = base_products(linears, x, use);
   for (size_t i = 0; i < linears.size(); ++i) {
     const Linear& linear = linears[i].linear;
     if (!is_adapted(linear, use)) continue;

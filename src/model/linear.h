@@ -28,7 +28,8 @@ struct NamedLinear {
 /// x: [tokens, in] → one [tokens, out] for each.
 std::vector<at::Tensor> apply(const std::vector<NamedLinear>& linears, const at::Tensor& x, const LinearUse& use);
 
-/// The base weight as a plain matrix [out, in] in the model's dtype: a view where it is stored so.
+/// The base weight as a plain matrix [out, in] in the model's dtype: a view where it is stored so, made for the caller where it is
+/// in four bits.
 at::Tensor dense_weight(const Linear& linear);
 
 }  // namespace hone::model

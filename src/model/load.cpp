@@ -14,20 +14,48 @@ namespace hone::model {
 namespace {
 
 namespace fs = std::filesystem;
-using Parameters = std::map<std::string, at::Tensor>;
+using StoredTensors = std::map<std::string, at::Tensor>;
 
-at::Tensor take(Parameters& parameters, const std::string& name) {
-  const auto found = parameters.find(name);
-  HONE_ASSERT(found != parameters.end());
-  at::Tensor tensor = std::move(found->second);
-  parameters.erase(found);
-  return tensor;
+/// What a model is put together from, by name.
+struct Parameters {
+  std::map<std::string, at::Tensor> plain;
+  std::map<std::string, tensor::Nf4Weight> in_four_bits;
+};
+
+template <typename T>
+T take(std::map<std::string, T>& values, const std::string& name) {
+  const auto found = values.find(name);
+  HONE_ASSERT(found != values.end());
+  T value = std::move(found->second);
+  values.erase(found);
+  return value;
 }
 
+at::Tensor take(Parameters& parameters, const std::string& name) { return take(parameters.plain, name); }
+
 Linear take_linear(Parameters& parameters, const std::string& name, bool bias) {
-  Linear linear{.weight = Dense{take(parameters, name + ".weight")}, .bias = {}};
+  Linear linear;
+  if (parameters.in_four_bits.contains(name + ".weight"))
+    linear.weight = take(parameters.in_four_bits, name + ".weight");
+  else
+    linear.weight = Dense{take(parameters, name + ".weight")};
   if (bias) linear.bias = take(parameters, name + ".bias");
   return linear;
+}
+
+bool is_matrix_of_a_layer(const std::string& name) {
+  return name.starts_with("model.layers.") && name.ends_with("_proj.weight");
+}
+
+/// `value` is in final dtype and place. Scales are coded as bitsandbytes does on a device of the same kind.
+void put(Parameters& parameters, const std::string& name, const at::Tensor& value, const LoadOptions& options) {
+  if (!options.four_bits || !is_matrix_of_a_layer(name)) {
+    parameters.plain[name] = value;
+    return;
+  }
+  tensor::Nf4Options how = *options.four_bits;
+  how.nearest = options.device.is_cpu() ? tensor::NearestCode::table : tensor::NearestCode::exact;
+  parameters.in_four_bits[name] = tensor::quantize_nf4(value, how, name);
 }
 
 /// `parameters` holds exactly the names of formats::model_parameters(config), in final dtype and place.
@@ -71,8 +99,8 @@ bool known_extra(const std::string& name, const formats::ModelConfig& config) {
 }
 
 /// All tensors of the folder's files, still mapped.
-Parameters read_files(const fs::path& folder) {
-  Parameters found;
+StoredTensors read_files(const fs::path& folder) {
+  StoredTensors found;
   for (const fs::path& file : formats::safetensors_of_model(folder))
     for (auto& [name, tensor] : tensor::read_tensors(file).tensors)
       if (!found.emplace(name, tensor).second)
@@ -82,7 +110,7 @@ Parameters read_files(const fs::path& folder) {
 
 /// A stored head beside a tied embedding must be the embedding: otherwise config and weights contradict each
 /// other.
-void check_tied_head(const Parameters& found, const formats::ModelConfig& config, const std::string& where) {
+void check_tied_head(const StoredTensors& found, const formats::ModelConfig& config, const std::string& where) {
   const auto head = found.find("lm_head.weight");
   const auto embedding = found.find("model.embed_tokens.weight");
   if (!config.tied_embeddings || head == found.end() || embedding == found.end()) return;
@@ -97,7 +125,7 @@ void check_tied_head(const Parameters& found, const formats::ModelConfig& config
 Model load_model(const fs::path& folder, const LoadOptions& options) {
   const at::NoGradGuard no_grad;
   const formats::ModelConfig config = formats::read_model_config(folder);
-  Parameters found = read_files(folder);
+  StoredTensors found = read_files(folder);
   check_tied_head(found, config, folder.string());
   Parameters parameters;
   for (const formats::ParameterShape& expected : formats::model_parameters(config)) {
@@ -112,8 +140,9 @@ Model load_model(const fs::path& folder, const LoadOptions& options) {
     if (!at::isFloatingType(stored->second.scalar_type()))
       throw Error(ExitCode::data,
                   folder.string() + ": \"" + expected.name + "\" does not hold floating-point numbers");
-    parameters[expected.name] =
-        stored->second.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true);
+    put(parameters, expected.name,
+        stored->second.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true), options);
+    tensor::release_pages(stored->second);
     found.erase(stored);
   }
   for (const auto& [name, tensor] : found)
@@ -141,8 +170,10 @@ Model random_model(const formats::ModelConfig& config, uint64_t seed, const Load
     }
   });
   Parameters parameters;
-  for (size_t i = 0; i < shapes.size(); ++i)
-    parameters[shapes[i].name] = values[i].to(options.device, options.dtype);
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    put(parameters, shapes[i].name, values[i].to(options.device, options.dtype), options);
+    values[i].reset();
+  }
   return assemble(config, std::move(parameters));
 }
 

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "model/model.h"
+#include "tensor/nf4.h"
 
 namespace hone::model {
 
@@ -13,6 +15,9 @@ struct LoadOptions {
   at::ScalarType dtype =
       at::kFloat;  ///< Of the weights in memory; the stored ones are widened or rounded to it.
   at::Device device = at::kCPU;
+  /// Set: the seven matrices of every layer are brought to four bits (tensor/nf4.h) as they are read, one dense at a time; embedding,
+  /// norms, biases and head stay as they are.
+  std::optional<tensor::Nf4Options> four_bits;
 };
 
 /// Reads config.json and the safetensors of `folder`. Every parameter must be there with the shape that the

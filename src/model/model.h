@@ -19,6 +19,7 @@
 #include "formats/adapter_config.h"
 #include "formats/huggingface.h"
 #include "model/adapter.h"
+#include "tensor/nf4.h"
 #include "tensor/rope.h"
 
 namespace hone::model {
@@ -28,9 +29,10 @@ struct Dense {
   at::Tensor weight;
 };
 
-/// y = x Wᵀ + b, W perhaps with an adapter. What holds W varies by type; `bias` [out] is undefined when there is none.
+/// y = x Wᵀ + b, W perhaps with an adapter. What holds W varies by type: as it is trained, or frozen in four bits (QLoRA). `bias`
+/// [out] is undefined when there is none.
 struct Linear {
-  std::variant<Dense> weight;
+  std::variant<Dense, tensor::Nf4Weight> weight;
   at::Tensor bias;
   std::optional<Adapter> adapter;
 };

@@ -1,7 +1,12 @@
 #include "tensor/files.h"
 
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <memory>
 
+#include "base/error.h"
 #include "formats/safetensors.h"
 #include "tensor/device.h"
 
@@ -28,6 +33,24 @@ TensorFile read_tensors(const std::filesystem::path& path) {
                            at::from_blob(const_cast<std::byte*>(bytes.data()), record.shape, keep, options));
   }
   return result;
+}
+
+void release_pages(const at::Tensor& tensor) {
+  const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(tensor.const_data_ptr());
+  const uintptr_t first = (begin + page - 1) / page * page, last = (begin + tensor.nbytes()) / page * page;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);  // a hint: failing costs memory only
+}
+
+at::Tensor stored_as(const at::Tensor& tensor, at::ScalarType dtype, const std::string& name) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor from = tensor.detach(), stored = from.to(at::kCPU, dtype);
+  if (dtype != at::kHalf || from.scalar_type() == at::kHalf) return stored;
+  const at::Tensor grown = stored.isinf().logical_and_(from.to(at::kCPU).isfinite());
+  if (grown.any().item<bool>())
+    throw Error(ExitCode::data, fmt::format("\"{}\": {} does not fit float16, which ends at 65504; use export.dtype: bfloat16 or float32",
+                                            name, from.to(at::kCPU).masked_select(grown)[0].item<double>()));
+  return stored;
 }
 
 void write_tensors(const std::filesystem::path& path, const NamedTensors& tensors,

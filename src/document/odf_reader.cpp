@@ -18,6 +18,7 @@ namespace {
 constexpr unsigned kMaxSpaces = 256;    // of one text:s
 constexpr unsigned kMaxRepeated = 256;  // of one cell: empty ones are repeated to the end of the sheet
 constexpr unsigned kMaxRepeatedRows = 1024;
+constexpr uint64_t kMaxRepeatedBlocks = 1'000'000;  // of a document: tables repeated inside repeated cells multiply
 
 bool among(const std::set<std::string_view>& names, std::string_view name) { return names.contains(name); }
 
@@ -103,11 +104,25 @@ class OdfText {
   void row(pugi::xml_node node);
   void slide(pugi::xml_node page);
 
+  /// Calls write() `times`, and fewer where the document repeats more than anybody reads.
+  template <typename Write>
+  void repeat(unsigned times, Write write) {
+    for (unsigned i = 0; i < times && (i == 0 || repeated_blocks_ < kMaxRepeatedBlocks); ++i) {
+      repeating_ += i > 0;
+      repeated_blocks_ += repeating_ > 0;
+      write();
+      repeating_ -= i > 0;
+    }
+  }
+
   OfficeText& text_;
   const OdfStyles& styles_;
+  uint64_t repeated_blocks_ = 0;  ///< Blocks, cells and rows written again because something around them is repeated.
+  int repeating_ = 0;             ///< Repetitions that are being written, one inside the other.
 };
 
 void OdfText::block(pugi::xml_node node) {
+  repeated_blocks_ += repeating_ > 0;
   const std::string_view name = name_of(node);
   if (name == "text:p" || name == "text:h") return paragraph(node);
   if (name == "table:table") return rows(node);
@@ -169,7 +184,7 @@ void OdfText::rows(pugi::xml_node parent) {
       const unsigned repeated = node.child("table:table-cell").first_child()
                                     ? node.attribute("table:number-rows-repeated").as_uint(1)
                                     : 1;
-      for (unsigned i = std::min(repeated, kMaxRepeatedRows); i > 0; --i) row(node);
+      repeat(std::min(repeated, kMaxRepeatedRows), [&] { row(node); });
     } else if (name == "table:table-rows" || name == "table:table-header-rows" ||
                name == "table:table-row-group") {
       rows(node);
@@ -184,11 +199,11 @@ void OdfText::row(pugi::xml_node node) {
     if (name != "table:table-cell" && name != "table:covered-table-cell") continue;
     const unsigned repeated =
         std::clamp(cell.attribute("table:number-columns-repeated").as_uint(1), 1u, kMaxRepeated);
-    for (unsigned i = 0; i < repeated; ++i) {
+    repeat(repeated, [&] {
       text_.begin_cell();
       if (name == "table:table-cell") blocks(cell);
       text_.end_cell();
-    }
+    });
   }
   text_.end_row();
 }

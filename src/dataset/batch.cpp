@@ -16,6 +16,7 @@ void append(Batch& batch, const Batch& more) {
   batch.ids.insert(batch.ids.end(), more.ids.begin(), more.ids.end());
   batch.targets.insert(batch.targets.end(), more.targets.begin(), more.targets.end());
   batch.segments.insert(batch.segments.end(), more.segments.begin(), more.segments.end());
+  batch.documents.insert(batch.documents.end(), more.documents.begin(), more.documents.end());
 }
 
 }  // namespace hone::dataset

@@ -3,21 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "base/error.h"
-#include "base/random.h"
 
 namespace hone::dataset {
 namespace {
-
-/// Where part `index` of `parts` begins when `count` things are shared evenly.
-uint64_t share(uint64_t count, uint64_t index, uint64_t parts) {
-  return static_cast<uint64_t>(static_cast<unsigned __int128>(count) * index / parts);
-}
-
-uint64_t divide_up(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 
 void check(const LoaderOptions& options) {
   const auto at_least_one = [](const char* key, int64_t value) {
@@ -27,61 +18,116 @@ void check(const LoaderOptions& options) {
   at_least_one("sequence_len", options.sequence_len);
   at_least_one("micro_batch_size", options.micro_batch_size);
   at_least_one("gradient_accumulation_steps", options.gradient_accumulation_steps);
+  at_least_one("num_epochs", options.epochs);
+  if (options.sequence_len > INT32_MAX)
+    throw Error(ExitCode::usage, fmt::format("training.sequence_len is {}; it must be below 2³¹", options.sequence_len));
   HONE_ASSERT(options.world >= 1 && options.rank >= 0 && options.rank < options.world);
 }
 
 }  // namespace
 
-Loader::Loader(std::shared_ptr<const ShardSet> shards, LoaderOptions options)
-    : shards_(std::move(shards)), options_(options), packing_() {
+LoaderOptions held_out(LoaderOptions options) {
+  options.order = Order::sequential;
+  options.epochs = 1;
+  options.mixture.clear();
+  return options;
+}
+
+Loader::Loader(std::shared_ptr<const ShardSet> shards, LoaderOptions options) : options_(std::move(options)) {
   check(options_);
-  packing_ = pack(*shards_, options_.sequence_len, options_.sample_packing);
-  if (packing_.rows.empty())
-    throw Error(
-        ExitCode::data,
-        fmt::format(
-            "{}: nothing to train on: {}; add documents, or see hone explain for why they were dropped",
-            shards_->shards().front().path().string(), packing_.conservation.sentence()));
-  const uint64_t rows_a_step = static_cast<uint64_t>(options_.micro_batch_size) *
-                               static_cast<uint64_t>(options_.gradient_accumulation_steps) *
-                               static_cast<uint64_t>(options_.world);
-  steps_ = static_cast<int64_t>(divide_up(packing_.rows.size(), rows_a_step));
-}
-
-std::vector<uint64_t> Loader::rows_of(int64_t epoch, int64_t index) const {
-  HONE_ASSERT(index >= 0 && index < steps_ && epoch >= 0);
-  const uint64_t count = packing_.rows.size(), steps = static_cast<uint64_t>(steps_),
-                 step = static_cast<uint64_t>(index);
-  const uint64_t first = share(count, step, steps), last = share(count, step + 1, steps);
-  std::vector<uint64_t> rows(last - first);
-  if (options_.order == Order::sequential) {
-    std::iota(rows.begin(), rows.end(), first);
-    return rows;
-  }
-  std::shared_ptr<const std::vector<uint64_t>> permutation;
-  {
-    const std::lock_guard lock(mutex_);
-    if (permuted_epoch_ != epoch) {
-      base::RandomStream stream(options_.seed, "order of rows", static_cast<uint32_t>(epoch));
-      permutation_ = std::make_shared<const std::vector<uint64_t>>(stream.permutation(count));
-      permuted_epoch_ = epoch;
+  cut_ = std::make_shared<const Cut>(std::move(shards), options_.sequence_len);
+  mixture_ = std::make_shared<const Mixture>(*cut_, options_.mixture, options_.seed, options_.epochs);
+  std::vector<Epoch> epochs;
+  for (int64_t epoch = 0; epoch < (mixture_->constant() ? 1 : options_.epochs); ++epoch) {
+    auto packed = std::make_shared<const Packing>(pack(*cut_, options_.sample_packing, mixture_->readings(epoch)));
+    epochs.push_back({packed->rows(), packed->conservation});
+    if (packed->rows() == 0)
+      throw Error(ExitCode::data,
+                  fmt::format("{}: nothing to train on{}: {}; add documents, or see hone explain for why they were dropped",
+                              this->shards().shards().front().path().string(),
+                              mixture_->constant() ? "" : fmt::format(" in epoch {}", epoch + 1), packed->conservation.sentence()));
+    if (epoch == 0) {
+      packing_ = std::move(packed);
+      packed_epoch_ = 0;
     }
-    permutation = permutation_;
   }
-  std::copy(permutation->begin() + static_cast<int64_t>(first),
-            permutation->begin() + static_cast<int64_t>(last), rows.begin());
-  return rows;
+  epochs_ = std::make_shared<const std::vector<Epoch>>(std::move(epochs));
 }
 
-Batch Loader::read(std::span<const uint64_t> rows) const {
+Loader::Loader(const Loader& other, int64_t most_rows)
+    : options_(other.options_), cut_(other.cut_), mixture_(other.mixture_), epochs_(other.epochs_) {
+  options_.most_rows = most_rows;
+  check(options_);
+  const std::lock_guard lock(other.mutex_);
+  packed_epoch_ = other.packed_epoch_;
+  packing_ = other.packing_;
+}
+
+uint64_t Loader::kind_of(int64_t epoch) const {
+  HONE_ASSERT(epoch >= 0);
+  if (mixture_->constant()) return 0;
+  HONE_ASSERT(epoch < options_.epochs);
+  return static_cast<uint64_t>(epoch);
+}
+
+RowShape Loader::shape() const { return {options_.micro_batch_size, options_.gradient_accumulation_steps, options_.world}; }
+
+int64_t Loader::rows(int64_t epoch) const { return static_cast<int64_t>((*epochs_)[kind_of(epoch)].rows); }
+int64_t Loader::steps_in(int64_t epoch) const { return steps_of((*epochs_)[kind_of(epoch)].rows, shape()); }
+const Conservation& Loader::conservation(int64_t epoch) const { return (*epochs_)[kind_of(epoch)].conservation; }
+
+int64_t Loader::steps() const {
+  if (mixture_->constant()) return steps_in(0) * options_.epochs;
+  int64_t steps = 0;
+  for (int64_t epoch = 0; epoch < options_.epochs; ++epoch) steps += steps_in(epoch);
+  return steps;
+}
+
+int64_t Loader::tokens() const {
+  if (mixture_->constant()) return conservation().positions * options_.epochs;
+  int64_t tokens = 0;
+  for (const Epoch& epoch : *epochs_) tokens += epoch.conservation.positions;
+  return tokens;
+}
+
+int64_t Loader::trained() const {
+  if (mixture_->constant()) return conservation().trained * options_.epochs;
+  int64_t trained = 0;
+  for (const Epoch& epoch : *epochs_) trained += epoch.conservation.trained;
+  return trained;
+}
+
+std::shared_ptr<const Packing> Loader::packing(int64_t epoch) const {
+  const auto kind = static_cast<int64_t>(kind_of(epoch));
+  const std::lock_guard lock(mutex_);
+  if (packed_epoch_ != kind) {
+    packing_ = std::make_shared<const Packing>(pack(*cut_, options_.sample_packing, mixture_->readings(kind)));
+    packed_epoch_ = kind;
+  }
+  return packing_;
+}
+
+std::shared_ptr<const RowOrder> Loader::order(int64_t epoch) const {
+  const std::shared_ptr<const Packing> packed = packing(epoch);
+  const std::lock_guard lock(mutex_);
+  if (ordered_epoch_ != epoch) {
+    order_ = std::make_shared<const RowOrder>(packed->rows(), options_.order, shape(), options_.seed, epoch,
+                                              [&](uint64_t row) { return packed->row_positions(row); });
+    ordered_epoch_ = epoch;
+  }
+  return order_;
+}
+
+Batch Loader::read(const Packing& packing, const std::vector<uint64_t>& rows) const {
   Batch batch;
   for (const uint64_t row : rows)
-    for (const Segment& segment : packing_.rows[row]) {
-      const DocumentView document = shards_->document(segment.document);
+    for (const Segment& segment : packing.row(row)) {
+      const DocumentView document = shards().document(segment.document);
       const uint64_t end = segment.begin + segment.length;
       document.tokens.copy(segment.begin, end, batch.ids);
       document.tokens.copy(segment.begin + 1, end + 1, batch.targets);
       batch.segments.push_back(static_cast<int32_t>(segment.length));
+      batch.documents.push_back(segment.document);
       if (document.mask.empty()) continue;
       int32_t* targets = batch.targets.data() + batch.targets.size() - segment.length;
       for (uint64_t i = 0; i < segment.length; ++i)
@@ -91,43 +137,48 @@ Batch Loader::read(std::span<const uint64_t> rows) const {
 }
 
 Step Loader::step(int64_t epoch, int64_t index) const {
-  const std::vector<uint64_t> rows = rows_of(epoch, index);
-  const uint64_t world = static_cast<uint64_t>(options_.world);
-  const uint64_t rounds = divide_up(rows.size(), static_cast<uint64_t>(options_.micro_batch_size) * world);
-  const uint64_t parts = rounds * world;  // rank r has the parts r, r + world, …
+  const std::shared_ptr<const Packing> packed = packing(epoch);
+  StepRows parts = order(epoch)->step(index);
+  if (options_.most_rows > 0) parts = in_smaller_parts(parts, options_.most_rows, options_.world);
   Step step;
-  for (uint64_t part = 0; part < parts; ++part) {
-    const uint64_t first = share(rows.size(), part, parts), last = share(rows.size(), part + 1, parts);
-    Batch batch = read(std::span(rows).subspan(first, last - first));
+  for (size_t part = 0; part < parts.size(); ++part) {
+    Batch batch = read(*packed, parts[part]);
     step.tokens += batch.tokens();
     step.trained += batch.trained();
-    if (part % world == static_cast<uint64_t>(options_.rank)) step.micro_batches.push_back(std::move(batch));
+    if (part % static_cast<size_t>(options_.world) == static_cast<size_t>(options_.rank)) step.micro_batches.push_back(std::move(batch));
   }
   return step;
 }
 
 Batch Loader::longest_batch() const {
-  // Attention costs by the square of a segment, everything else by position.
-  std::vector<std::pair<std::pair<uint64_t, uint64_t>, uint64_t>> cost;
-  for (uint64_t row = 0; row < packing_.rows.size(); ++row) {
-    uint64_t positions = 0, squares = 0;
-    for (const Segment& segment : packing_.rows[row]) {
-      positions += segment.length;
-      squares += static_cast<uint64_t>(segment.length) * segment.length;
+  std::vector<Cost> costs;
+  const int64_t rows = options_.most_rows > 0 ? std::min(options_.most_rows, options_.micro_batch_size) : options_.micro_batch_size;
+  const auto most = static_cast<size_t>(rows);
+  for (uint64_t epoch = 0; epoch < epochs_->size(); ++epoch) {
+    const std::shared_ptr<const Packing> packed = packing(static_cast<int64_t>(epoch));
+    for (uint64_t row = 0; row < packed->rows(); ++row) {
+      Cost& cost = costs.emplace_back(Cost{.row = row, .epoch = epoch});
+      for (const Segment& segment : packed->row(row)) {
+        cost.positions += segment.length;
+        cost.squares += static_cast<uint64_t>(segment.length) * segment.length;
+      }
     }
-    cost.push_back({{positions, squares}, row});
+    const size_t count = std::min(costs.size(), most);
+    std::partial_sort(costs.begin(), costs.begin() + static_cast<int64_t>(count), costs.end(), std::greater<>());
+    costs.resize(count);
   }
-  const size_t count = std::min(cost.size(), static_cast<size_t>(options_.micro_batch_size));
-  std::partial_sort(cost.begin(), cost.begin() + static_cast<int64_t>(count), cost.end(), std::greater<>());
-  std::vector<uint64_t> rows;
-  for (size_t i = 0; i < count; ++i) rows.push_back(cost[i].second);
-  return read(rows);
+  std::stable_sort(costs.begin(), costs.end(), [](const Cost& a, const Cost& b) { return a.epoch < b.epoch; });  // each epoch packed once
+  Batch batch;
+  for (const Cost& cost : costs) append(batch, read(*packing(static_cast<int64_t>(cost.epoch)), {cost.row}));
+  return batch;
 }
 
 std::vector<uint64_t> Loader::documents_of(int64_t epoch, int64_t index) const {
+  const std::shared_ptr<const Packing> packed = packing(epoch);
   std::vector<uint64_t> documents;
-  for (const uint64_t row : rows_of(epoch, index))
-    for (const Segment& segment : packing_.rows[row]) documents.push_back(segment.document);
+  for (const std::vector<uint64_t>& rows : order(epoch)->step(index))
+    for (const uint64_t row : rows)
+      for (const Segment& segment : packed->row(row)) documents.push_back(segment.document);
   std::sort(documents.begin(), documents.end());
   documents.erase(std::unique(documents.begin(), documents.end()), documents.end());
   return documents;

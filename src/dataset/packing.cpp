@@ -8,42 +8,36 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log.h"
 
 namespace hone::dataset {
 namespace {
 
-/// Targets of a segment that count.
-int64_t trained_targets(const DocumentView& document, const Segment& segment) {
-  if (document.mask.empty()) return segment.length;
-  return static_cast<int64_t>(document.mask.trained(segment.begin + 1, segment.begin + 1 + segment.length));
+/// Segments [begin, end) of the cut that stay together.
+struct Item {
+  uint64_t begin = 0;
+  uint32_t segments = 0;
+  uint32_t length = 0;
+};
+
+std::vector<Item> items_of(const Cut& cut, const std::vector<uint32_t>& readings) {
+  std::vector<Item> items;
+  const std::vector<Segment>& segments = cut.segments();
+  for (uint64_t unit = 0; unit < cut.units(); ++unit) {
+    const uint32_t times = readings.empty() ? 1 : readings[unit];
+    const uint32_t together = cut.pairs() ? 2 : 1;
+    for (uint32_t time = 0; time < times; ++time)
+      for (uint64_t at = cut.begin(unit); at < cut.end(unit); at += together)
+        items.push_back({at, together, segments[at].length + (together == 2 ? segments[at + 1].length : 0)});
+    if (items.size() >= UINT32_MAX)
+      throw Error(ExitCode::data, "an epoch of more than 4 billion segments; lower the weights in training.mixture");
+  }
+  return items;
 }
 
-/// Cuts a document; counts its tokens.
-void cut(const ShardSet& shards, uint64_t ordinal, uint64_t sequence_len, std::vector<Segment>& segments,
-         Conservation& count) {
-  const DocumentView document = shards.document(ordinal);
-  const uint64_t tokens = document.tokens.size();
-  ++count.documents;
-  count.tokens += static_cast<int64_t>(tokens);
-  if (tokens < 2) {
-    if (tokens == 1) count.dropped["nothing_to_predict"] += 1;
-    return;
-  }
-  const uint64_t positions = tokens - 1;
-  count.first += 1;
-  if (positions > sequence_len) ++count.split_documents;
-  for (uint64_t begin = 0; begin < positions; begin += sequence_len) {
-    const Segment segment{ordinal, begin, static_cast<uint32_t>(std::min(sequence_len, positions - begin))};
-    const int64_t trained = trained_targets(document, segment);
-    if (trained == 0) {
-      count.dropped["fully_masked"] += segment.length;
-      continue;
-    }
-    count.trained += trained;
-    count.masked += segment.length - trained;
-    segments.push_back(segment);
-  }
+void append_row(const Cut& cut, const std::vector<Item>& items, std::span<const uint32_t> row, Packing& packing) {
+  for (const uint32_t index : row)
+    for (uint32_t s = 0; s < items[index].segments; ++s) packing.segments.push_back(cut.segments()[items[index].begin + s]);
+  packing.row_begin.push_back(packing.segments.size());
 }
 
 }  // namespace
@@ -72,53 +66,30 @@ std::vector<std::vector<uint32_t>> best_fit(const std::vector<uint32_t>& lengths
   return bins;
 }
 
-Packing pack(const ShardSet& shards, int64_t sequence_len, bool pack) {
-  HONE_ASSERT(sequence_len >= 1 && sequence_len <= INT32_MAX);
+uint64_t Packing::row_positions(uint64_t index) const {
+  uint64_t positions = 0;
+  for (const Segment& segment : row(index)) positions += segment.length;
+  return positions;
+}
+
+Packing pack(const Cut& cut, bool pack, const std::vector<uint32_t>& readings) {
+  const std::vector<Item> items = items_of(cut, readings);
   Packing packing;
-  std::vector<Segment> segments;
-  for (uint64_t ordinal = 0; ordinal < shards.documents(); ++ordinal)
-    cut(shards, ordinal, static_cast<uint64_t>(sequence_len), segments, packing.conservation);
-  HONE_ASSERT(segments.size() < UINT32_MAX);
-
   if (pack) {
-    std::vector<uint32_t> lengths(segments.size());
-    std::transform(segments.begin(), segments.end(), lengths.begin(),
-                   [](const Segment& segment) { return segment.length; });
-    auto bins = best_fit(lengths, static_cast<uint32_t>(sequence_len));
+    std::vector<uint32_t> lengths(items.size());
+    std::transform(items.begin(), items.end(), lengths.begin(), [](const Item& item) { return item.length; });
+    auto bins = best_fit(lengths, cut.row_length());
     for (std::vector<uint32_t>& bin : bins) std::sort(bin.begin(), bin.end());
-    std::sort(bins.begin(), bins.end());  // by the first segment in each
-    for (const std::vector<uint32_t>& bin : bins) {
-      std::vector<Segment>& row = packing.rows.emplace_back();
-      for (const uint32_t index : bin) row.push_back(segments[index]);
-    }
+    std::sort(bins.begin(), bins.end(), [](const auto& a, const auto& b) { return a.front() < b.front(); });
+    for (const std::vector<uint32_t>& bin : bins) append_row(cut, items, bin, packing);
   } else {
-    for (const Segment& segment : segments) packing.rows.push_back({segment});
+    for (uint32_t item = 0; item < items.size(); ++item) append_row(cut, items, {&item, 1}, packing);
   }
-
-  Conservation& count = packing.conservation;
-  count.segments = static_cast<int64_t>(segments.size());
-  for (const Segment& segment : segments) count.positions += segment.length;
-  count.row_capacity = static_cast<int64_t>(packing.rows.size()) * sequence_len;
-  HONE_ASSERT(count.balanced());
+  packing.by_source = cut.count(readings);
+  for (const Conservation& source : packing.by_source) packing.conservation.add(source);
+  packing.conservation.row_capacity = static_cast<int64_t>(packing.rows() * cut.row_length());
+  HONE_ASSERT(packing.conservation.balanced() && packing.conservation.segments == static_cast<int64_t>(packing.segments.size()));
   return packing;
-}
-
-int64_t Conservation::dropped_tokens() const {
-  int64_t total = 0;
-  for (const auto& [reason, tokens_dropped] : dropped) total += tokens_dropped;
-  return total;
-}
-
-std::string Conservation::sentence() const {
-  const auto number = [](int64_t value) { return base::human_count(static_cast<uint64_t>(value)); };
-  std::string text = fmt::format("{} tokens = {} trained + {} first of a document", number(tokens),
-                                 number(trained), number(first));
-  if (masked > 0) text += fmt::format(" + {} masked", number(masked));
-  text += fmt::format(" + {} dropped", number(dropped_tokens()));
-  std::string reasons;
-  for (const auto& [reason, count] : dropped)
-    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", reason, number(count));
-  return reasons.empty() ? text : fmt::format("{} ({})", text, reasons);
 }
 
 }  // namespace hone::dataset

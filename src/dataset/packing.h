@@ -1,56 +1,34 @@
 #pragma once
-/// Documents into rows of at most sequence_len positions, with nothing lost and nothing twice.
+/// Segments into rows of at most Cut::row_length() positions, with nothing lost and nothing twice.
 ///
-/// A document of n tokens has n-1 positions (batch.h). They are cut into segments of sequence_len and a rest;
-/// segment k reads d[kL .. kL+L) and predicts d[kL+1 .. kL+L], so segments share no input, and every token
-/// but the document's first is a target exactly once. Rows are filled best-fit decreasing: the longest
-/// segment first, each into the fullest row that still holds it (Ding et al. 2024, "Fewer Truncations Improve
-/// Language Modeling"). Ties: document order. Invariant: tokens = trained + first + masked + the sum of
-/// dropped.
+/// Rows are filled best-fit decreasing: the longest item first, each into the fullest row that still holds it
+/// (Ding et al. 2024, "Fewer Truncations Improve Language Modeling"). Ties: document order. An item is a segment,
+/// or both segments of a pair. A row holds its items in document order, rows come in the order of their first.
 #include <cstdint>
-#include <map>
-#include <string>
+#include <span>
 #include <vector>
 
-#include "dataset/shard_set.h"
+#include "dataset/cut.h"
 
 namespace hone::dataset {
 
-/// `length` positions of a document, from its token `begin`.
-struct Segment {
-  uint64_t document = 0;  ///< Ordinal in the ShardSet.
-  uint64_t begin = 0;
-  uint32_t length = 0;
-
-  bool operator==(const Segment&) const = default;
-};
-
-/// Where every token of the documents went.
-struct Conservation {
-  int64_t documents = 0;
-  int64_t tokens = 0;                      ///< All that the shards hold, BOS and EOS included.
-  int64_t trained = 0;                     ///< Targets that count, in one epoch.
-  int64_t first = 0;                       ///< First tokens of documents: read, never predicted.
-  int64_t masked = 0;                      ///< Read as context, with the loss masked.
-  std::map<std::string, int64_t> dropped;  ///< Tokens by reason: "nothing_to_predict", "fully_masked".
-  int64_t positions = 0;                   ///< What the model reads in one epoch.
-  int64_t segments = 0;
-  int64_t split_documents = 0;  ///< Longer than one row.
-  int64_t row_capacity = 0;     ///< Rows · sequence_len; positions / row_capacity is how full the rows are.
-
-  int64_t dropped_tokens() const;
-  bool balanced() const { return tokens == trained + first + masked + dropped_tokens(); }
-  /// One line: "12,345 tokens = 12,001 trained + 300 first + 40 masked + 4 dropped (nothing_to_predict 4)".
-  std::string sentence() const;
-};
-
 struct Packing {
-  std::vector<std::vector<Segment>> rows;  ///< In the order of their first document.
-  Conservation conservation;
+  std::vector<Segment> segments;          ///< Row after row.
+  std::vector<uint64_t> row_begin = {0};  ///< Of each row its first segment; and the number of segments.
+  Conservation conservation;              ///< Of all sources.
+  std::vector<Conservation> by_source;    ///< By place in Cut::sources(); without row_capacity.
+
+  uint64_t rows() const { return row_begin.size() - 1; }
+  std::span<const Segment> row(uint64_t index) const {
+    return std::span(segments).subspan(row_begin[index], row_begin[index + 1] - row_begin[index]);
+  }
+  /// Positions of a row.
+  uint64_t row_positions(uint64_t index) const;
 };
 
-/// One row a segment when `pack` is false. sequence_len ≥ 1.
-Packing pack(const ShardSet& shards, int64_t sequence_len, bool pack);
+/// Unit u comes readings[u] times; empty: each once. When `pack` is false a row is one item. Throws data when there
+/// are more than 2³² segments.
+Packing pack(const Cut& cut, bool pack, const std::vector<uint32_t>& readings = {});
 
 /// Best-fit decreasing by itself: lengths, each in [1, capacity], to the numbers of the items in each bin.
 std::vector<std::vector<uint32_t>> best_fit(const std::vector<uint32_t>& lengths, uint32_t capacity);

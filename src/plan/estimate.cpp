@@ -22,17 +22,53 @@ void count_steps(const RunPlan& plan, const formats::ModelConfig& config, Estima
   if (is_up_to_date(plan.at(Stage::tokens))) {
     dataset::LoaderOptions options = loader_options(plan.recipe);
     const dataset::Loader loader(dataset::ShardSet::open(plan.run.tokens(), "train", dataset::Shard::Verify::structure), options);
-    estimate.training_tokens = loader.trained_per_epoch();
-    estimate.steps_per_epoch = loader.steps_per_epoch();
+    estimate.training_tokens = loader.conservation().trained;
+    estimate.trained_tokens = loader.trained();
+    estimate.steps_per_epoch = loader.steps_in(0);
+    estimate.steps = loader.steps();
     estimate.tokens_are_exact = true;
   } else {
     const double share = 1.0 - plan.recipe.corpus.split.validation;
     estimate.training_tokens =
         static_cast<int64_t>(static_cast<double>(plan.source_bytes) * share / bytes_a_token(config.vocabulary_size));
-    const int64_t per_step = training.sequence_len * training.micro_batch_size * training.gradient_accumulation_steps;
+    const int64_t per_step = training.sequence_len * std::max<int64_t>(training.micro_batch_size, 1) * training.gradient_accumulation_steps;
     estimate.steps_per_epoch = std::max<int64_t>(1, (estimate.training_tokens + per_step - 1) / per_step);
+    estimate.steps = estimate.steps_per_epoch * training.num_epochs;
+    estimate.trained_tokens = estimate.training_tokens * training.num_epochs;
   }
-  estimate.steps = estimate.steps_per_epoch * training.num_epochs;
+}
+
+/// Weights in memory, and which of them an optimizer keeps moments of.
+struct Weights {
+  uint64_t bytes = 0;             ///< Base and adapter.
+  uint64_t adapter_bytes = 0;     ///< What a checkpoint holds of an adapter.
+  int64_t trained = 0;            ///< Values.
+  uint64_t trained_in_dtype = 0;  ///< Of those, values held in the model's dtype: they get masters in bfloat16.
+  bool trains_base = true;
+};
+
+/// Freezing by pattern needs the names of a loaded model; it is left out here, so the figures are upper bounds with it.
+Weights count_weights(const recipe::Recipe& recipe, const formats::ModelConfig& config) {
+  const auto parameters = static_cast<uint64_t>(formats::parameter_count(config));
+  const uint64_t weight = recipe.model.dtype == recipe::ModelDtype::bfloat16 ? 2 : 4;
+  const bool continues = !recipe.model.adapter_path.empty();
+  if (recipe.model.adapter == recipe::AdapterKind::none && !continues)
+    return {.bytes = parameters * weight, .adapter_bytes = 0, .trained = static_cast<int64_t>(parameters), .trained_in_dtype = parameters, .trains_base = true};
+  const AdapterParameters added =
+      adapter_parameters(continues ? formats::read_adapter_config(recipe.model.adapter_path) : adapter_config(recipe), config);
+  const auto low_rank = static_cast<uint64_t>(added.low_rank), whole = static_cast<uint64_t>(added.whole);
+  uint64_t base = parameters * weight;
+  if (recipe.model.adapter == recipe::AdapterKind::qlora) {
+    uint64_t matrices = 0;
+    for (const formats::ParameterShape& parameter : formats::model_parameters(config))
+      if (parameter.shape.size() == 2 && parameter.name.starts_with("model.layers."))
+        matrices += static_cast<uint64_t>(parameter.shape[0] * parameter.shape[1]);
+    // Half a byte a value, and scales: a byte a block with double quantisation, else four.
+    const auto blocks = matrices / static_cast<uint64_t>(recipe.model.qlora.block_size);
+    base = (parameters - matrices) * weight + matrices / 2 + blocks * (recipe.model.qlora.double_quant ? 1 : 4);
+  }
+  const uint64_t adapter = low_rank * 4 + whole * weight;
+  return {.bytes = base + adapter, .adapter_bytes = adapter, .trained = added.low_rank + added.whole, .trained_in_dtype = whole, .trains_base = false};
 }
 
 }  // namespace
@@ -44,19 +80,25 @@ Estimate estimate(const RunPlan& plan) {
   estimate.parameters = formats::parameter_count(config);
   estimate.source_bytes = plan.source_bytes;
   count_steps(plan, config, estimate);
+  const Weights weights = count_weights(plan.recipe, config);
   const auto parameters = static_cast<uint64_t>(estimate.parameters);
+  estimate.trained_parameters = weights.trained;
   const uint64_t weight = plan.recipe.model.dtype == recipe::ModelDtype::bfloat16 ? 2 : 4;
-  estimate.flops = 6.0 * static_cast<double>(estimate.parameters) * static_cast<double>(estimate.training_tokens * training.num_epochs);
+  // Below an adapter no gradients of the weights themselves: 2 · parameters of the 6 fall away.
+  estimate.flops = (weights.trains_base ? 6.0 : 4.0) * static_cast<double>(estimate.parameters) * static_cast<double>(estimate.trained_tokens);
 
   // Activations kept for the backward pass, a token and layer: about 12 rows of hidden size and 3 of intermediate size.
-  const auto tokens = static_cast<uint64_t>(training.sequence_len * training.micro_batch_size);
+  const auto tokens = static_cast<uint64_t>(training.sequence_len * std::max<int64_t>(training.micro_batch_size, 1));
   const auto layer = static_cast<uint64_t>(12 * config.hidden_size + 3 * config.intermediate_size) * weight;
   const uint64_t kept_layers = training.gradient_checkpointing ? 1 : static_cast<uint64_t>(config.layers);
   const uint64_t activations = tokens * layer * kept_layers;
   const uint64_t logits = std::min<uint64_t>(tokens, 512) * static_cast<uint64_t>(config.vocabulary_size) * 8;
-  const uint64_t optimizer = parameters * (8 + (weight == 2 ? 4 : 0));
-  estimate.memory_bytes = parameters * (weight + 4) + optimizer + activations + logits;
-  estimate.checkpoint_bytes = parameters * weight + optimizer;
+  const auto trained = static_cast<uint64_t>(weights.trained);
+  const uint64_t masters = weights.trained_in_dtype * (weight == 2 ? 4 : 0);
+  const uint64_t optimizer = trained * 8 + masters;
+  estimate.memory_bytes = weights.bytes + trained * 4 + optimizer + activations + logits;
+  const uint64_t stored = weights.trains_base ? parameters * weight : weights.adapter_bytes;
+  estimate.checkpoint_bytes = stored + optimizer;
   const auto kept = static_cast<uint64_t>(training.save.keep == 0 ? training.num_epochs : std::min(training.save.keep, training.num_epochs));
   estimate.disk_bytes = estimate.checkpoint_bytes * (kept + (training.save.keep_best ? 1 : 0) + 1) + parameters * 2 + 2 * plan.source_bytes;
   return estimate;

@@ -80,7 +80,7 @@ TEST_P(LoaderOver, AnEpochTrainsEveryTokenOnce) {
       ranks.push_back(std::make_unique<Loader>(made.set, of_rank));
     }
     int64_t trained = 0, tokens = 0;
-    for (int64_t index = 0; index < ranks[0]->steps_per_epoch(); ++index) {
+    for (int64_t index = 0; index < ranks[0]->steps_in(0); ++index) {
       int64_t step_tokens = 0, step_trained = 0;
       for (const auto& loader : ranks) {
         const Step step = loader->step(1, index);
@@ -101,8 +101,8 @@ TEST_P(LoaderOver, AnEpochTrainsEveryTokenOnce) {
       tokens += step_tokens;
       trained += step_trained;
     }
-    EXPECT_EQ(trained, ranks[0]->trained_per_epoch());
-    EXPECT_EQ(tokens, ranks[0]->tokens_per_epoch());
+    EXPECT_EQ(trained, ranks[0]->conservation().trained);
+    EXPECT_EQ(tokens, ranks[0]->conservation().positions);
     for (uint64_t d = 0; d < made_documents.size(); ++d)
       for (uint64_t t = 0; t < made_documents[d].tokens.size(); ++t) {
         const bool counts = t > 0 && (made_documents[d].mask.empty() || made_documents[d].mask[t] == 1);
@@ -116,13 +116,13 @@ TEST_P(LoaderOver, SeekingGivesWhatRunningThroughGives) {
   const Loader through(made.set, options(7));
   std::vector<Step> steps;
   for (int64_t epoch = 0; epoch < 3; ++epoch)
-    for (int64_t index = 0; index < through.steps_per_epoch(); ++index)
+    for (int64_t index = 0; index < through.steps_in(0); ++index)
       steps.push_back(through.step(epoch, index));
   base::RandomStream random(7, "seeks");
   for (int i = 0; i < 30; ++i) {
     const auto at = static_cast<int64_t>(random.below(steps.size()));
     const Loader fresh(made.set, options(7));
-    EXPECT_TRUE(same(fresh.step(at / through.steps_per_epoch(), at % through.steps_per_epoch()),
+    EXPECT_TRUE(same(fresh.step(at / through.steps_in(0), at % through.steps_per_epoch()),
                      steps[static_cast<size_t>(at)]));
   }
 }
@@ -133,7 +133,7 @@ TEST_P(LoaderOver, RowsAreDealtToStepsAndMicroBatchesEvenly) {
   const test::MadeShards made(documents(9), 300);
   const Loader loader(made.set, unpacked);
   std::vector<size_t> of_steps;
-  for (int64_t index = 0; index < loader.steps_per_epoch(); ++index) {
+  for (int64_t index = 0; index < loader.steps_in(0); ++index) {
     std::vector<size_t> of_batches;
     for (unpacked.rank = 0; unpacked.rank < GetParam().world; ++unpacked.rank)
       for (const Batch& batch : Loader(made.set, unpacked).step(0, index).micro_batches)
@@ -158,7 +158,7 @@ class LoaderOrder : public testing::Test {
   std::vector<int32_t> first_ids(const LoaderOptions& options, int64_t epoch) const {
     const Loader loader(made_.set, options);
     std::vector<int32_t> ids;
-    for (int64_t index = 0; index < loader.steps_per_epoch(); ++index)
+    for (int64_t index = 0; index < loader.steps_in(0); ++index)
       for (const Batch& batch : loader.step(epoch, index).micro_batches) ids.push_back(batch.ids[0]);
     return ids;
   }
@@ -187,7 +187,7 @@ TEST_F(LoaderOrder, ValidationKeepsTheOrderOfTheShards) {
 TEST_F(LoaderOrder, NamesTheDocumentsOfAStep) {
   options_.micro_batch_size = 3;
   const Loader loader(made_.set, options_);
-  for (int64_t index = 0; index < loader.steps_per_epoch(); ++index) {
+  for (int64_t index = 0; index < loader.steps_in(0); ++index) {
     std::set<uint64_t> expected;
     for (const Batch& batch : loader.step(2, index).micro_batches)
       for (const int32_t id : batch.ids) expected.insert(static_cast<uint64_t>(id) / 1000);

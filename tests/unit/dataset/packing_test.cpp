@@ -27,7 +27,7 @@ TEST_P(Packed, EveryTokenIsTrainedOrCountedAsDropped) {
     const auto documents =
         test::random_documents(random, GetParam().documents, GetParam().longest, GetParam().masked);
     const test::MadeShards made(documents, 200);
-    const Packing packing = pack(*made.set, GetParam().sequence_len, GetParam().pack);
+    const Packing packing = pack(Cut(made.set, GetParam().sequence_len), GetParam().pack);
     const Conservation& count = packing.conservation;
     EXPECT_TRUE(count.balanced());
     EXPECT_EQ(count.tokens, static_cast<int64_t>(made.set->tokens()));
@@ -35,9 +35,9 @@ TEST_P(Packed, EveryTokenIsTrainedOrCountedAsDropped) {
     // Counted again, from the rows alone.
     std::map<uint64_t, std::vector<bool>> target;
     int64_t trained = 0, positions = 0;
-    for (const auto& row : packing.rows) {
+    for (uint64_t r = 0; r < packing.rows(); ++r) {
       int64_t row_positions = 0;
-      for (const Segment& segment : row) {
+      for (const Segment& segment : packing.row(r)) {
         ASSERT_GT(segment.length, 0U);
         row_positions += segment.length;
         auto& seen = target[segment.document];
@@ -88,11 +88,11 @@ INSTANTIATE_TEST_SUITE_P(Corpora, Packed,
 
 TEST(Packing, LongDocumentsAreSplitIntoFullRowsAndARest) {
   const test::MadeShards made(test::documents_of({26}));
-  const Packing packing = pack(*made.set, 10, true);
-  ASSERT_EQ(packing.rows.size(), 3U);
-  EXPECT_EQ(packing.rows[0], (std::vector<Segment>{{0, 0, 10}}));
-  EXPECT_EQ(packing.rows[1], (std::vector<Segment>{{0, 10, 10}}));
-  EXPECT_EQ(packing.rows[2], (std::vector<Segment>{{0, 20, 5}}));
+  const Packing packing = pack(Cut(made.set, 10), true);
+  ASSERT_EQ(packing.rows(), 3U);
+  EXPECT_THAT(packing.row(0), testing::ElementsAre(Segment{0, 0, 10}));
+  EXPECT_THAT(packing.row(1), testing::ElementsAre(Segment{0, 10, 10}));
+  EXPECT_THAT(packing.row(2), testing::ElementsAre(Segment{0, 20, 5}));
   EXPECT_EQ(packing.conservation.split_documents, 1);
 }
 
@@ -118,7 +118,7 @@ TEST(Packing, SaysWhereEveryTokenWent) {
   documents[2].mask.assign(4, 0);
   const test::MadeShards made(documents);
   EXPECT_EQ(
-      pack(*made.set, 8, true).conservation.sentence(),
+      pack(Cut(made.set, 8), true).conservation.sentence(),
       "15 tokens = 9 trained + 2 first of a document + 4 dropped (fully_masked 3, nothing_to_predict 1)");
 }
 

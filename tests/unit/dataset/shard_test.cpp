@@ -171,8 +171,8 @@ TEST_F(ShardFile, ADamagedIndexIsNamedWithItsPlace) {
 }
 
 TEST_F(ShardFile, AnotherVersionIsSaidToBeOne) {
-  put(changed(8, uint32_t{2}), true);
-  EXPECT_THAT(refusal(), HasSubstr("is version 2, this program reads version 1"));
+  put(changed(8, uint32_t{3}), true);
+  EXPECT_THAT(refusal(), HasSubstr("is version 3, this program reads versions 1 to 2"));
   base::write_file(path_, std::string(1000, 'x'));
   EXPECT_THAT(refusal(), HasSubstr("does not begin as a token shard"));
 }

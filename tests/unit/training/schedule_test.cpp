@@ -69,7 +69,7 @@ TEST(Schedule, PeaksRightAfterWarmupAndNeverLeavesItsBounds) {
 }
 
 TEST(StepPlan, EveryStepOfEveryEpochComesOnceInOrder) {
-  const StepPlan plan{.steps_per_epoch = 4, .epochs = 3};
+  const StepPlan plan{.ends = {4, 8, 12}};
   TrainState state;
   std::set<std::pair<int64_t, int64_t>> seen;
   while (const auto step = plan.next(state)) {
@@ -84,8 +84,21 @@ TEST(StepPlan, EveryStepOfEveryEpochComesOnceInOrder) {
   EXPECT_EQ(state.epochs_closed, 3);
 }
 
+TEST(StepPlan, EpochsMayHaveDifferentNumbersOfSteps) {
+  const StepPlan plan{.ends = {3, 4, 9}};
+  TrainState state;
+  std::vector<std::pair<int64_t, int64_t>> seen;
+  for (; const auto step = plan.next(state); ++state.step) seen.emplace_back(step->epoch, step->index);
+  const std::vector<std::pair<int64_t, int64_t>> expected = {{0, 0}, {0, 1}, {0, 2}, {1, 0}, {2, 0}, {2, 1}, {2, 2}, {2, 3}, {2, 4}};
+  EXPECT_EQ(seen, expected);
+  for (int64_t steps = 0; steps <= 9; ++steps) {
+    const TrainState at{.step = steps, .epochs_closed = std::max<int64_t>(0, plan.epochs_done(steps) - 1)};
+    EXPECT_EQ(plan.epoch_is_open_at_its_end(at), steps == 3 || steps == 4 || steps == 9) << steps;
+  }
+}
+
 TEST(StepPlan, EndsEarlyAfterAsManyEpochsWithoutImprovementAsPatienceSays) {
-  const StepPlan plan{.steps_per_epoch = 4, .epochs = 3, .patience = 2};
+  const StepPlan plan{.ends = {4, 8, 12}, .patience = 2};
   TrainState state{.step = 8, .epochs_closed = 2};
   state.epochs_without_improvement = 1;
   EXPECT_TRUE(plan.next(state));

@@ -55,9 +55,9 @@ TEST(Training, LearnsAndLeavesAnAccountOfIt) {
   const test::TempDir folder;
   TinyRun run(folder.path());
   const TrainResult result = run.train();
-  EXPECT_EQ(result.steps, run.training_data->steps_per_epoch() * 4);
+  EXPECT_EQ(result.steps, run.training_data->steps_in(0) * 4);
   EXPECT_LT(*result.last_validation_loss, *result.first_validation_loss * 0.9);
-  EXPECT_EQ(result.trained_tokens, run.training_data->trained_per_epoch() * 4);
+  EXPECT_EQ(result.trained_tokens, run.training_data->conservation().trained * 4);
   EXPECT_TRUE(fs::exists(result.last / artifact::kModelConfig)) << "a checkpoint loads as a model";
 
   const auto steps = events_of(run.setup.run.metrics(), "step");
@@ -136,7 +136,7 @@ TEST(Training, NaNInTheBaseModelIsFoundBeforeTheFirstStep) {
 TEST(Training, DivergenceNamesItsStepAndKeepsTheLastGoodCheckpoint) {
   const test::TempDir folder;
   TinyRun run(folder.path());
-  const int64_t poisoned_after = run.training_data->steps_per_epoch() + 1;
+  const int64_t poisoned_after = run.training_data->steps_in(0) + 1;
   run.setup.on_step = [&](const StepRecord& record) {
     at::NoGradGuard no_grad;
     if (record.step == poisoned_after) run.model.norm[0] = std::nan("");
@@ -145,9 +145,9 @@ TEST(Training, DivergenceNamesItsStepAndKeepsTheLastGoodCheckpoint) {
   EXPECT_EQ(error.code(), ExitCode::diverged);
   EXPECT_THAT(error.what(), HasSubstr("step " + std::to_string(poisoned_after + 1)));
   EXPECT_THAT(error.what(), HasSubstr("train-")) << "documents of the batch";
-  EXPECT_EQ(run.setup.run.checkpoint_steps(), std::vector<int64_t>{run.training_data->steps_per_epoch()});
+  EXPECT_EQ(run.setup.run.checkpoint_steps(), std::vector<int64_t>{run.training_data->steps_in(0)});
   const model::Model kept =
-      model::load_model(run.setup.run.checkpoint(run.training_data->steps_per_epoch()), {});
+      model::load_model(run.setup.run.checkpoint(run.training_data->steps_in(0)), {});
   EXPECT_TRUE(at::isfinite(kept.norm).all().item<bool>());
 }
 
@@ -182,7 +182,7 @@ TEST(Training, EarlyStoppingEndsAfterEpochsWithoutImprovement) {
 TEST(Rotation, KeepsTheNewestAndTheBest) {
   const test::TempDir folder;
   TinyRun run(folder.path());
-  const int64_t epoch = run.training_data->steps_per_epoch();
+  const int64_t epoch = run.training_data->steps_in(0);
   run.setup.options.num_epochs = 6;
   run.setup.options.save.keep = 2;
   run.setup.on_step = [&](const StepRecord& record) {  // from the third epoch on the model gets worse

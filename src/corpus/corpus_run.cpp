@@ -25,7 +25,10 @@ CorpusRun::CorpusRun(const recipe::CorpusOptions& options, CleanSource source, c
     : options_(options), source_(std::move(source)), out_dir_(out_dir), settings_(settings), rules_(make_rules(options)),
       passes_(plan_passes(rules_)), pool_(settings.threads), memo_(settings.memo), seed_(memo_ == nullptr ? 0 : memo_->seed()),
       records_(memo_ == nullptr ? own_records_.emplace(out_dir) : memo_->records()), archive_(records_) {
-  for (const auto& rule : rules_) names_.push_back({rule->name(), rule->family()});
+  for (const auto& rule : rules_) {
+    names_.push_back({rule->name(), rule->family()});
+    judges_records_.push_back(judges_records(rule->name()));
+  }
   fingerprint_passes();
 }
 
@@ -71,9 +74,11 @@ void CorpusRun::add_rejection(document::Rejection rejection) {
 CorpusRun::Incoming CorpusRun::take_in(document::Document document) {
   Incoming incoming{.index = rows_.size(), .document = {}, .known = {}};
   uint64_t text_bytes = document.text.size();
+  bool record = !document.parts.empty();
   if (document.recalled != 0) {
     const RecalledDocument recalled = memo_->take_recalled(document.recalled);
     text_bytes = recalled.text_bytes;
+    record = recalled.record;
     if (recalled.id == document.id) {
       incoming.known = recalled.key;
     } else {  // another document took its id, or gave it back
@@ -90,6 +95,7 @@ CorpusRun::Incoming CorpusRun::take_in(document::Document document) {
   if (is_new) sources_.push_back(document.source);
   Row row{.key = base::hash64(document.id), .body = {}, .state = {}, .source = source->second};
   row.measured_only = document.measured_only;
+  row.record = record;
   row.text_bytes = static_cast<uint32_t>(text_bytes);
   if (settings_.remembered != nullptr) {
     const auto side = settings_.remembered->find(document.id);
@@ -233,6 +239,7 @@ void CorpusRun::remember_inputs() {
       facts.id = archive_.id(row);
       facts.source = sources_[rows_[row].source];
       facts.measured_only = rows_[row].measured_only;
+      if (rows_[row].record) facts.record = "record";
       const auto wanted = wanted_.find(row);
       writer.add(facts, wanted == wanted_.end() ? facts.id : wanted->second, rows_[row].body, rows_[row].text_bytes);
     }
@@ -259,7 +266,7 @@ bool CorpusRun::goes_on(const Pass& pass, DocumentIndex index) const {
 std::optional<std::string> CorpusRun::settled(const Pass& pass, DocumentIndex index) const {
   std::string all;
   for (const uint16_t rule : pass.settled) {
-    if (rows_[index].dropped_by < rule) continue;
+    if (rows_[index].dropped_by < rule || !concerns(rule, index)) continue;
     const std::optional<std::string> said = static_cast<const CorpusRule&>(*rules_[rule]).settled(index);
     if (!said) return std::nullopt;
     all += fmt::format("{} {}:", rule, said->size());
@@ -329,7 +336,7 @@ void CorpusRun::settle(const Pass& pass) {
     }
     rule.settle(settlement);
     for (DocumentIndex i = 0; i < rows_.size(); ++i) {
-      if (rows_[i].dropped_by > number && rule.drops(i)) rows_[i].dropped_by = number;
+      if (rows_[i].dropped_by > number && concerns(number, i) && rule.drops(i)) rows_[i].dropped_by = number;
     }
   }
 }

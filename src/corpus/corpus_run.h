@@ -54,6 +54,7 @@ class CorpusRun {
     uint32_t source = 0, file = 0, text_bytes = 0;
     uint16_t dropped_by = kNotDropped;
     bool measured_only = false;
+    bool record = false;  ///< Of instruction data.
     std::optional<Side> remembered;
   };
   /// A document that could not be read, and how many documents came before it.
@@ -118,6 +119,8 @@ class CorpusRun {
   std::optional<std::string> settled(const Pass& pass, DocumentIndex index) const;
   bool goes_on(const Pass& pass, DocumentIndex index) const;
   std::string text_key(DocumentIndex index) const;
+  /// Whether the rule has a say over the document at all.
+  bool concerns(uint16_t rule, DocumentIndex index) const { return !rows_[index].record || judges_records_[rule]; }
 
   std::optional<std::vector<Frame>> next_frames(Frame& next);
   Placement placement(DocumentIndex index) const;
@@ -132,6 +135,7 @@ class CorpusRun {
   const CleanSettings& settings_;
   std::vector<std::unique_ptr<Rule>> rules_;
   std::vector<RuleName> names_;
+  std::vector<bool> judges_records_;  ///< By rule.
   std::vector<Pass> passes_;
   std::vector<Digest> prints_;  ///< Of options and rules, by pass.
   base::ThreadPool pool_;

@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "corpus/split.h"
+#include "document/document.h"
 
 namespace hone::corpus {
 
@@ -15,6 +17,8 @@ struct CleanDocument {
   std::string language;
   Side side = Side::train;
   std::string text;
+  std::string record;                 ///< Of instruction data: its format, as Document::record. Empty for running text.
+  std::vector<document::Part> parts;  ///< Of a record: bytes of `text`, none of them empty.
 };
 
 class DocumentReader {

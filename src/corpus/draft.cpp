@@ -153,12 +153,20 @@ void Draft::take_up(std::string_view outcome) {
 
 // Both name every field there is: one that is added does not compile until it is packed.
 std::string pack(const document::Document& document) {
-  const auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, recalled] = document;
+  const auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, record, parts, recalled] = document;
   Packer out;
   for (const std::string* field : {&id, &source, &path, &title, &licence, &access, &encoding, &metadata, &source_sha256}) out.text(*field);
   out.number(bytes);
   out.number(row);
   out.number(measured_only ? 1 : 0);
+  out.text(record);
+  out.number(parts.size());
+  for (const document::Part& part : parts) {
+    out.text(part.role);
+    out.number(part.begin);
+    out.number(part.end);
+    out.number(part.trained ? 1 : 0);
+  }
   static_cast<void>(recalled);  // only says where the text is
   out.raw(text);
   return out.take();
@@ -166,12 +174,20 @@ std::string pack(const document::Document& document) {
 
 document::Document unpack_document(std::string_view packed) {
   document::Document document;
-  auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, recalled] = document;
+  auto& [id, source, path, title, licence, access, text, encoding, metadata, source_sha256, bytes, row, measured_only, record, parts, recalled] = document;
   Unpacker in(packed);
   for (std::string* field : {&id, &source, &path, &title, &licence, &access, &encoding, &metadata, &source_sha256}) *field = in.text();
   bytes = in.number();
   row = in.number();
   measured_only = in.number() != 0;
+  record = in.text();
+  parts.resize(in.number());
+  for (document::Part& part : parts) {
+    part.role = in.text();
+    part.begin = in.number();
+    part.end = in.number();
+    part.trained = in.number() != 0;
+  }
   recalled = 0;
   text = in.rest();
   return document;

@@ -7,6 +7,7 @@
 
 #include "corpus/language.h"
 #include "corpus/outcome.h"
+#include "corpus/parts.h"
 #include "corpus/rule.h"
 #include "corpus/text_map.h"
 #include "document/document.h"
@@ -39,7 +40,9 @@ struct Draft {
   static Draft begin(DocumentIndex index, document::Document document);
 
   bool dropped() const { return !lines.empty() && lines.back().verdict == Verdict::drop; }
-  DocumentView view() const { return {map.text(), map.original(), document, language, index}; }
+  /// A record of instruction data, whose text has parts.
+  bool is_record() const { return !document.parts.empty(); }
+  DocumentView view() const { return {map.text(), map.original(), document, language, index, parts_now(map, document.parts)}; }
   /// Takes what rule number `rule` said, edits the text, and forgets what later rules said when it is a drop.
   void take(uint16_t rule, Family family, Outcome outcome);
 

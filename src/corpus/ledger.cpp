@@ -58,7 +58,7 @@ class DocumentLedger {
     line.text_unless_empty("title", without_sensitive(document.title));
     about(line, document.metadata);
     line.text_unless_empty("licence", document.licence).text_unless_empty("access", document.access);
-    line.text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
+    line.text_unless_empty("record", document.record).text_unless_empty("encoding", document.encoding).text("language", draft_.language.code);
     line.real("language_share", draft_.language.share).number("bytes", document.bytes).number("characters", count_code_points(text));
     digest(line, text);
     end(line);
@@ -230,6 +230,21 @@ class DocumentLedger {
   std::string last_original_, last_sha_;
 };
 
+void write_parts(JsonLine& line, std::string& out, const Draft& draft) {
+  line.raw("parts");
+  out += '[';
+  bool first = true;
+  for (const document::Part& part : parts_now(draft.map, draft.document.parts)) {
+    if (!first) out += ',';
+    first = false;
+    JsonLine object(out);
+    object.text("role", part.role).number("begin", part.begin).number("end", part.end);
+    if (!part.trained) object.raw("trained"), out += "false";
+    object.end();
+  }
+  out += ']';
+}
+
 }  // namespace
 
 void write_ledger(std::string& out, const Draft& draft, const std::vector<RuleName>& rules, const Placement& placement,
@@ -259,6 +274,8 @@ void write_document(std::string& out, const Draft& draft, const Placement& place
   line.text("id", document.id).text_unless_empty("source", document.source).text_unless_empty("path", document.path);
   line.text_unless_empty("title", without_sensitive(document.title)).text_unless_empty("licence", document.licence);
   line.text_unless_empty("access", document.access).text("language", draft.language.code).text("split", placement.split);
+  line.text_unless_empty("record", document.record);
+  if (draft.is_record()) write_parts(line, out, draft);
   line.text("text", draft.map.text());
   line.end();
   out += '\n';

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kManyPacks = 8;
 constexpr const char* kPackPrefix = "pack-";
+constexpr uint64_t kDocument = 0, kRejection = 1, kRecord = 2;  // kinds of items of an input
 
 std::string pack_name(uint32_t serial) {
   char name[32];
@@ -176,10 +177,10 @@ std::vector<document::Item> Memo::recall_input(size_t file) {
   Unpacker in(value);
   std::vector<document::Item> items(in.number());
   for (document::Item& item : items) {
-    const bool rejected = in.number() != 0;
+    const uint64_t kind = in.number();
     const std::string wanted{in.text()}, source{in.text()};
     const uint64_t row = in.number();
-    if (rejected) {
+    if (kind == kRejection) {
       document::Rejection rejection{.id = wanted, .source = source, .row = row};
       rejection.reason = in.text();
       rejection.message = in.text();
@@ -188,6 +189,7 @@ std::vector<document::Item> Memo::recall_input(size_t file) {
       continue;
     }
     RecalledDocument recalled;
+    recalled.record = kind == kRecord;
     const std::string_view other = in.text();
     recalled.id = other.empty() ? wanted : std::string{other};
     recalled.key = Digest::from_bytes(in.raw(sizeof(Digest)));
@@ -236,7 +238,7 @@ void Memo::discard(const fs::path& folder) {
 void Memo::InputWriter::add(const document::Document& facts, std::string_view wanted, const Digest& key, uint32_t text_bytes) {
   ++count_;
   Packer out;
-  out.number(0);
+  out.number(facts.record.empty() ? kDocument : kRecord);
   out.text(wanted);
   out.text(facts.source);
   out.number(facts.row);
@@ -254,7 +256,7 @@ void Memo::InputWriter::add(const document::Rejection& rejection, std::string_vi
                        (rejection.reason == reason::kDamaged && rejection.row > 0);
   certain_ = certain_ && lasting;
   Packer out;
-  out.number(1);
+  out.number(kRejection);
   out.text(wanted);
   out.text(rejection.source);
   out.number(rejection.row);

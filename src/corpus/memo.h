@@ -41,6 +41,7 @@ struct RecalledDocument {
   std::string id;  ///< The unique one it had.
   Digest key;      ///< Its body's.
   uint32_t text_bytes = 0;
+  bool record = false;  ///< Of instruction data.
 };
 
 class Memo {

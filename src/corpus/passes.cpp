@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "corpus/rules.h"
+
 namespace hone::corpus {
 
 std::vector<uint16_t> Pass::waiting() const {
@@ -29,12 +31,14 @@ std::vector<Pass> plan_passes(const std::vector<std::unique_ptr<Rule>>& rules) {
 
 std::vector<Observation> go_through(const Pass& pass, const std::vector<std::unique_ptr<Rule>>& rules, Draft& draft) {
   const auto dropped_before = [&draft](uint16_t rule) { return draft.dropped() && draft.lines.back().rule < rule; };
+  const auto concerns = [&](uint16_t rule) { return !draft.is_record() || judges_records(rules[rule]->name()); };
   for (const uint16_t rule : pass.settled) {
-    if (!dropped_before(rule)) draft.take(rule, rules[rule]->family(), rules[rule]->judge(draft.view()));
+    if (concerns(rule) && !dropped_before(rule)) draft.take(rule, rules[rule]->family(), rules[rule]->judge(draft.view()));
   }
   std::vector<Observation> observations;
   for (const Step& step : pass.steps) {
     if (draft.dropped()) break;
+    if (!concerns(step.rule)) continue;
     if (step.observe) {
       observations.push_back({step.rule, static_cast<const CorpusRule&>(*rules[step.rule]).observe(draft.view())});
     } else {

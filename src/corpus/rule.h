@@ -9,17 +9,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "corpus/language.h"
 #include "corpus/outcome.h"
+#include "document/document.h"
 
 namespace hone::base {
 class ThreadPool;
 }
-namespace hone::document {
-struct Document;
-}
-
 namespace hone::corpus {
 
 class Archive;
@@ -35,6 +33,7 @@ struct DocumentView {
   const document::Document& document;
   const Language& language;
   DocumentIndex index = 0;
+  std::vector<document::Part> parts = {};  ///< Of a record of instruction data: bytes of `text`. Empty for running text.
 };
 
 class Rule {

@@ -24,35 +24,41 @@
 #include "corpus/rules/personal_data.h"
 #include "corpus/rules/quality.h"
 #include "corpus/rules/secrets.h"
+#include "corpus/rules/turns.h"
 
 namespace hone::corpus {
 namespace {
 
+/// What a rule does with records of instruction data.
+enum class Records : bool { passed_over, judged };
+
 struct Maker {
   std::string_view name;
+  Records records;
   std::function<std::unique_ptr<Rule>(const recipe::CorpusOptions&)> make;
 };
 
 const std::vector<Maker>& makers() {
   using recipe::CorpusOptions;
   static const std::vector<Maker> kMakers = {
-      {Encoding::kName, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
-      {PageFurniture::kName, [](const CorpusOptions&) { return std::make_unique<PageFurniture>(); }},
-      {Normalise::kName, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
-      {Boilerplate::kName, [](const CorpusOptions& options) { return std::make_unique<Boilerplate>(options.boilerplate); }},
-      {LanguageFilter::kName, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
-      {ForeignParagraphs::kName, [](const CorpusOptions& options) { return std::make_unique<ForeignParagraphs>(options.languages); }},
-      {Quality::kName, [](const CorpusOptions& options) { return std::make_unique<Quality>(options); }},
-      {GopherQuality::kName, [](const CorpusOptions& options) { return std::make_unique<GopherQuality>(options); }},
-      {GopherRepetition::kName, [](const CorpusOptions& options) { return std::make_unique<GopherRepetition>(options); }},
-      {C4::kName, [](const CorpusOptions& options) { return std::make_unique<C4>(options); }},
-      {FineWeb::kName, [](const CorpusOptions& options) { return std::make_unique<FineWeb>(options); }},
-      {Secrets::kName, [](const CorpusOptions& options) { return std::make_unique<Secrets>(options.personal_data); }},
-      {PersonalData::kName, [](const CorpusOptions& options) { return std::make_unique<PersonalData>(options.personal_data); }},
-      {Injection::kName, [](const CorpusOptions& options) { return std::make_unique<Injection>(options.personal_data.injection); }},
-      {ExactDuplicates::kName, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
-      {Decontamination::kName, [](const CorpusOptions& options) { return std::make_unique<Decontamination>(options.decontamination); }},
-      {NearDuplicates::kName, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},
+      {Encoding::kName, Records::judged, [](const CorpusOptions&) { return std::make_unique<Encoding>(); }},
+      {PageFurniture::kName, Records::passed_over, [](const CorpusOptions&) { return std::make_unique<PageFurniture>(); }},
+      {Normalise::kName, Records::judged, [](const CorpusOptions&) { return std::make_unique<Normalise>(); }},
+      {Boilerplate::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<Boilerplate>(options.boilerplate); }},
+      {LanguageFilter::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<LanguageFilter>(options.languages); }},
+      {ForeignParagraphs::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<ForeignParagraphs>(options.languages); }},
+      {Quality::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<Quality>(options); }},
+      {GopherQuality::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<GopherQuality>(options); }},
+      {GopherRepetition::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<GopherRepetition>(options); }},
+      {C4::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<C4>(options); }},
+      {FineWeb::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<FineWeb>(options); }},
+      {Secrets::kName, Records::judged, [](const CorpusOptions& options) { return std::make_unique<Secrets>(options.personal_data); }},
+      {PersonalData::kName, Records::judged, [](const CorpusOptions& options) { return std::make_unique<PersonalData>(options.personal_data); }},
+      {Injection::kName, Records::judged, [](const CorpusOptions& options) { return std::make_unique<Injection>(options.personal_data.injection); }},
+      {ExactDuplicates::kName, Records::judged, [](const CorpusOptions&) { return std::make_unique<ExactDuplicates>(); }},
+      {Decontamination::kName, Records::judged, [](const CorpusOptions& options) { return std::make_unique<Decontamination>(options.decontamination); }},
+      {NearDuplicates::kName, Records::passed_over, [](const CorpusOptions& options) { return std::make_unique<NearDuplicates>(options.near_duplicates); }},
+      {Turns::kName, Records::judged, [](const CorpusOptions&) { return std::make_unique<Turns>(); }},
   };
   return kMakers;
 }
@@ -96,6 +102,9 @@ std::vector<std::string> rules_of(const recipe::CorpusOptions& options) {
     names.emplace(std::find_if_not(names.begin(), names.end(), readable), LanguageFilter::kName);
   }
   place_own_rules(options, names);
+  const bool records = std::any_of(options.sources.begin(), options.sources.end(),
+                                   [](const recipe::SourceOptions& source) { return source.format != recipe::SourceFormat::text; });
+  if (records && std::find(names.begin(), names.end(), Turns::kName) == names.end()) names.emplace_back(Turns::kName);
   return names;
 }
 
@@ -105,6 +114,11 @@ std::vector<std::string> rule_names() {
   std::vector<std::string> names;
   for (const Maker& maker : makers()) names.emplace_back(maker.name);
   return names;
+}
+
+bool judges_records(std::string_view rule) {
+  const Maker* maker = built_in(rule);
+  return maker == nullptr || maker->records == Records::judged;
 }
 
 std::vector<std::unique_ptr<Rule>> make_rules(const recipe::CorpusOptions& options) {

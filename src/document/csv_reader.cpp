@@ -115,6 +115,42 @@ std::optional<size_t> column(const Cells& header, std::string_view name) {
   return static_cast<size_t>(found - header.begin());
 }
 
+constexpr std::array<std::pair<std::string_view, std::string Document::*>, 6> kOwnColumns = {{{"id", &Document::id},
+                                                                                              {"source", &Document::source},
+                                                                                              {"title", &Document::title},
+                                                                                              {"licence", &Document::licence},
+                                                                                              {"license", &Document::licence},
+                                                                                              {"access", &Document::access}}};
+
+/// One sample of instruction data a row, columns by their names in the first row; lists stand in a cell as JSON.
+void row_records(Table& table, const std::string& encoding, const Input& input, Output& output) {
+  const Cells header = table.next().value_or(Cells{});
+  uint64_t row = 1;
+  for (size_t begin = table.position(); auto cells = table.next(); begin = table.position()) {
+    if (++row <= input.first_row || blank(*cells)) continue;
+    const uint64_t bytes = table.position() - begin;
+    const auto lookup = [&](std::string_view name) -> ColumnValue {
+      const auto at = column(header, name);
+      if (!at || *at >= cells->size()) return std::monostate{};
+      return std::string_view((*cells)[*at]);
+    };
+    const auto turns = read_record(input.records, lookup);
+    if (const auto* problem = std::get_if<RecordProblem>(&turns)) {
+      output.item(rejection(problem->reason, "row " + std::to_string(row) + " " + problem->message, bytes, row));
+      continue;
+    }
+    Document document;
+    set_turns(document, input.records, std::get<std::vector<Turn>>(turns));
+    document.row = row;
+    document.bytes = bytes;
+    document.encoding = encoding;
+    for (const auto& [name, member] : kOwnColumns)
+      if (const auto at = column(header, name); at && *at < cells->size() && member != &Document::source && member != &Document::title)
+        document.*member = (*cells)[*at];
+    output.item(std::move(document));
+  }
+}
+
 /// One document a row: the named column is the text, columns with the names of a document's fields are those.
 void row_documents(Table& table, const std::string& encoding, const Input& input, Output& output) {
   const Cells header = table.next().value_or(Cells{});
@@ -124,13 +160,6 @@ void row_documents(Table& table, const std::string& encoding, const Input& input
                           "has no column `" + input.text_field + "` in its first row; see text_field", 0, 1));
     return;
   }
-  const std::array<std::pair<std::string_view, std::string Document::*>, 6> fields = {
-      {{"id", &Document::id},
-       {"source", &Document::source},
-       {"title", &Document::title},
-       {"licence", &Document::licence},
-       {"license", &Document::licence},
-       {"access", &Document::access}}};
   uint64_t row = 1;
   for (size_t begin = table.position(); auto cells = table.next(); begin = table.position()) {
     if (++row <= input.first_row || blank(*cells)) continue;
@@ -143,7 +172,7 @@ void row_documents(Table& table, const std::string& encoding, const Input& input
     document.row = row;
     document.bytes = bytes;
     document.encoding = encoding;
-    for (const auto& [name, member] : fields)
+    for (const auto& [name, member] : kOwnColumns)
       if (const auto at = column(header, name); at && *at != *text && *at < cells->size())
         document.*member = (*cells)[*at];
     document.text = std::move((*cells)[*text]);
@@ -163,6 +192,7 @@ void read_csv(std::string content, const Input& input, Output& output) {
   }
   unify_line_ends(decoded->text);
   Table table(decoded->text, sniff_delimiter(decoded->text));
+  if (input.records.on()) return row_records(table, decoded->encoding, input, output);
   if (!input.text_field.empty()) return row_documents(table, decoded->encoding, input, output);
   Document document;
   document.bytes = bytes;

@@ -62,7 +62,7 @@ void FileReading::read(const std::filesystem::path& path, Request request, const
     deliver({rejection(reason::kUnreadableFile, problem, 0)});
     return;
   }
-  if ((request.format == Format::automatic || request.format == Format::pdf) && is_pdf(file.value()))
+  if (!request.records.on() && (request.format == Format::automatic || request.format == Format::pdf) && is_pdf(file.value()))
     return read_pdf(file.value(), {0, "", request.name, ""}, deliver);
   read_open(file.value(), std::move(request), deliver);
 }

@@ -2,12 +2,20 @@
 
 #include <simdjson.h>
 
+#include <array>
 #include <cstring>
 
 #include "base/error.h"
 
 namespace hone::document {
 namespace {
+
+/// All of them, in one order. One that is added does not compile until it is here.
+template <typename Columns>
+auto names_of_columns(Columns& columns) {
+  auto& [messages, role, content, instruction, input, output, prompt, completion, chosen, rejected, system] = columns;
+  return std::array{&messages, &role, &content, &instruction, &input, &output, &prompt, &completion, &chosen, &rejected, &system};
+}
 
 class Writer {
  public:
@@ -70,8 +78,15 @@ struct Encoder {
     out.u64(document.bytes);
     for (const std::string* field :
          {&document.id, &document.source, &document.title, &document.licence, &document.access,
-          &document.encoding, &document.metadata, &document.path, &document.text})
+          &document.encoding, &document.metadata, &document.path, &document.text, &document.record})
       out.string(*field);
+    out.u32(static_cast<uint32_t>(document.parts.size()));
+    for (const Part& part : document.parts) {
+      out.string(part.role);
+      out.u64(part.begin);
+      out.u64(part.end);
+      out.u8(part.trained ? 1 : 0);
+    }
   }
   void operator()(const Rejection& rejected) {
     out.u8('R');
@@ -100,6 +115,22 @@ struct Encoder {
   void operator()(const End&) { out.u8('E'); }
 };
 
+void decode_parts(Reader& in, Document& document) {
+  uint64_t behind = 0;
+  for (uint32_t left = in.u32(); left > 0; --left) {
+    Part part;
+    part.role = in.utf8();
+    part.begin = in.u64();
+    part.end = in.u64();
+    part.trained = in.u8() != 0;
+    const auto cuts = [&](uint64_t at) { return at < document.text.size() && (static_cast<uint8_t>(document.text[at]) & 0xC0) == 0x80; };
+    if (part.begin < behind || part.end < part.begin || part.end > document.text.size() || cuts(part.begin) || cuts(part.end))
+      throw Error(ExitCode::data, "hone-read sent parts that do not lie in the text");
+    behind = part.end;
+    document.parts.push_back(std::move(part));
+  }
+}
+
 Message decode_one(Reader& in) {
   switch (in.u8()) {
     case 'D': {
@@ -108,8 +139,9 @@ Message decode_one(Reader& in) {
       document.bytes = in.u64();
       for (std::string* field : {&document.id, &document.source, &document.title, &document.licence,
                                  &document.access, &document.encoding, &document.metadata, &document.path,
-                                 &document.text})
+                                 &document.text, &document.record})
         *field = in.utf8();
+      decode_parts(in, document);
       return document;
     }
     case 'R': {
@@ -155,6 +187,8 @@ std::string encode(const Request& request) {
   out.u64(request.first_row);
   out.string(request.name);
   out.string(request.text_field);
+  out.u8(static_cast<uint8_t>(request.records.format));
+  for (const std::string* name : names_of_columns(request.records.columns)) out.string(*name);
   return bytes;
 }
 
@@ -171,6 +205,10 @@ Request decode_request(std::string_view bytes) {
   request.first_row = in.u64();
   request.name = in.string();
   request.text_field = in.string();
+  const uint8_t records = in.u8();
+  if (records >= names_of(recipe::SourceFormat::text).size()) throw Error(ExitCode::data, "unknown format of records in a request");
+  request.records.format = static_cast<recipe::SourceFormat>(records);
+  for (std::string* name : names_of_columns(request.records.columns)) *name = in.string();
   return request;
 }
 

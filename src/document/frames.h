@@ -8,7 +8,8 @@
 /// fields:
 ///   H hello     u8 filtered, string detail       the sandbox as it is
 ///   B begin     u8 rows                          the file's rows are documents (else: the file is one)
-///   D document  u64 row, u64 bytes, strings: id source title licence access encoding metadata path text
+///   D document  u64 row, u64 bytes, strings: id source title licence access encoding metadata path text record,
+///               u32 parts, of each: string role, u64 begin, u64 end, u8 trained
 ///   R rejection u64 row, u64 bytes, strings: id reason message path
 ///   N nested    u64 row, strings: id name bytes  a PDF inside the file, for the parent to have read
 ///   P progress  u64 stored bytes read
@@ -25,7 +26,7 @@
 
 namespace hone::document {
 
-constexpr uint32_t kProtocol = 2;
+constexpr uint32_t kProtocol = 3;
 constexpr uint32_t kMaxFrame = UINT32_C(1) << 30;
 constexpr size_t kMaxRequest = 16384;
 
@@ -35,6 +36,7 @@ struct Request {
   uint64_t first_row = 0;
   std::string name;
   std::string text_field;
+  RecordFormat records;
 };
 
 struct Hello {

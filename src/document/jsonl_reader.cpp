@@ -1,94 +1,18 @@
 #include <simdjson.h>
 
-#include <cstring>
-#include <memory>
+#include <deque>
 #include <optional>
 
 #include "base/error.h"
 #include "document/inflate.h"
+#include "document/json_rows.h"
 #include "document/reader.h"
 
 namespace hone::document {
 namespace {
 
-constexpr size_t kBlock = 1 << 20;
 constexpr uint64_t kProgressBytes = UINT64_C(4) << 20;
 constexpr size_t kMaxMetadataValue = 200, kMaxMetadata = 4096;
-
-struct Row {
-  std::string_view text;  ///< Followed by SIMDJSON_PADDING readable bytes.
-  uint64_t bytes = 0;     ///< With its newline.
-  bool too_long = false;  ///< `text` is empty; the row was skipped.
-};
-
-/// Rows of a stream, one block at a time. A row that does not fit in `max_row_bytes` is passed over and
-/// counted.
-class Rows {
- public:
-  Rows(InflatedFile& file, std::string_view head, uint64_t max_row_bytes)
-      : file_(file), max_row_(max_row_bytes) {
-    reserve(std::max(kBlock, head.size()));
-    std::memcpy(data_.get(), head.data(), head.size());
-    end_ = head.size();
-    if (head.substr(0, 3) == "\xEF\xBB\xBF") begin_ = 3;
-  }
-
-  std::optional<Row> next() {
-    size_t searched = begin_;
-    for (;;) {
-      const void* newline = std::memchr(data_.get() + searched, '\n', end_ - searched);
-      if (newline != nullptr)
-        return take(static_cast<size_t>(static_cast<const char*>(newline) - data_.get()), 1);
-      if (end_ - begin_ > max_row_) return pass_over();
-      searched = end_ - begin_;
-      if (!refill()) return begin_ == end_ ? std::nullopt : std::optional(take(end_, 0));
-    }
-  }
-
- private:
-  void reserve(size_t capacity) {
-    auto grown = std::make_unique<char[]>(
-        capacity + simdjson::SIMDJSON_PADDING);  // zeroed: padding is never uninitialised
-    if (data_) std::memcpy(grown.get(), data_.get(), end_);
-    data_ = std::move(grown);
-    capacity_ = capacity;
-  }
-
-  Row take(size_t row_end, size_t newline) {
-    Row row{{data_.get() + begin_, row_end - begin_}, row_end - begin_ + newline, false};
-    begin_ = row_end + newline;
-    return row;
-  }
-
-  /// Moves what is left to the front, so that offsets count from `begin_` = 0, and reads more.
-  bool refill() {
-    std::memmove(data_.get(), data_.get() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-    if (end_ == capacity_) reserve(capacity_ * 2);
-    const size_t got = file_.read(data_.get() + end_, capacity_ - end_);
-    end_ += got;
-    return got > 0;
-  }
-
-  Row pass_over() {
-    Row row{{}, 0, true};
-    for (;;) {
-      const char* start = data_.get() + begin_;
-      const void* newline = std::memchr(start, '\n', end_ - begin_);
-      const size_t taken =
-          newline ? static_cast<size_t>(static_cast<const char*>(newline) - start) + 1 : end_ - begin_;
-      row.bytes += taken;
-      begin_ += taken;
-      if (newline != nullptr || !refill()) return row;
-    }
-  }
-
-  InflatedFile& file_;
-  uint64_t max_row_;
-  std::unique_ptr<char[]> data_;
-  size_t capacity_ = 0, begin_ = 0, end_ = 0;
-};
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -156,18 +80,23 @@ class JsonlReader {
       : input_(input), output_(output), field_(input.text_field.empty() ? "text" : input.text_field) {}
 
   void read(InflatedFile& file, std::string_view head) {
-    Rows rows(file, head, input_.limits.max_row_bytes);
+    JsonRows rows(file, head, input_.limits.max_row_bytes);
+    unit_ = rows.is_array() ? "row " : "line ";
     uint64_t reported = 0;
     for (;;) {
-      std::optional<Row> row;
+      std::optional<JsonRow> row;
       try {
         row = rows.next();
       } catch (const Error& error) {
-        output_.item(rejection(reason::kDamaged, "after line " + std::to_string(row_) + ": " + error.what(),
+        output_.item(rejection(reason::kDamaged, "after " + (unit_ + std::to_string(row_)) + ": " + error.what(),
                                0, row_ + 1));
         return;
       }
-      if (!row) return;
+      if (!row) {
+        if (rows.is_array() && !rows.clean_end())
+          output_.item(rejection(reason::kDamaged, "after row " + std::to_string(row_) + ": the array does not end, or more stands behind it", 0, row_ + 1));
+        return;
+      }
       ++row_;
       if (row_ > input_.first_row) one(*row);
       if (file.stored_bytes() >= reported + kProgressBytes) output_.progress(reported = file.stored_bytes());
@@ -182,11 +111,11 @@ class JsonlReader {
   }
 
  private:
-  void reject(const char* why, const std::string& message, const Row& row) {
-    output_.item(rejection(why, "line " + std::to_string(row_) + " " + message, row.bytes, row_));
+  void reject(const char* why, const std::string& message, const JsonRow& row) {
+    output_.item(rejection(why, unit_ + std::to_string(row_) + " " + message, row.bytes, row_));
   }
 
-  void one(const Row& row) {
+  void one(const JsonRow& row) {
     if (row.too_long)
       return reject(reason::kTooLarge,
                     "is longer than " + std::to_string(input_.limits.max_row_bytes) + " bytes", row);
@@ -209,7 +138,8 @@ class JsonlReader {
     document(object, row);
   }
 
-  void document(const simdjson::dom::object& object, const Row& row) {
+  void document(const simdjson::dom::object& object, const JsonRow& row) {
+    if (input_.records.on()) return record(object, row);
     std::string_view text;
     if (find(object, field_).get_string().get(text))
       return reject(reason::kNoText,
@@ -223,6 +153,29 @@ class JsonlReader {
     result.encoding = "utf-8";
     for (const auto& [key, value] : object) own_field(key, value, result);
     if (!result.metadata.empty()) result.metadata += '}';
+    output_.item(std::move(result));
+  }
+
+  void record(const simdjson::dom::object& object, const JsonRow& row) {
+    std::deque<simdjson::dom::element> found;  // values that the lookup refers to
+    const auto lookup = [&](std::string_view path) -> ColumnValue {
+      const auto value = find(object, path);
+      if (value.error() != simdjson::SUCCESS || value.is_null()) return std::monostate{};
+      std::string_view text;
+      if (value.get_string().get(text) == simdjson::SUCCESS) return text;
+      found.push_back(value.value_unsafe());
+      return std::cref(found.back());
+    };
+    const auto turns = read_record(input_.records, lookup);
+    if (const auto* problem = std::get_if<RecordProblem>(&turns)) return reject(problem->reason, problem->message, row);
+    Document result;
+    set_turns(result, input_.records, std::get<std::vector<Turn>>(turns));
+    result.bytes = row.bytes;
+    result.row = row_;
+    result.encoding = "utf-8";
+    // A sample's `source` says where its text is from; what is counted and mixed is the source of the recipe.
+    for (const auto& [key, value] : object)
+      if (key == "id" || key == "licence" || key == "license" || key == "access") own_field(key, value, result);
     output_.item(std::move(result));
   }
 
@@ -269,7 +222,7 @@ class JsonlReader {
   Output& output_;
   const std::string field_;
   simdjson::dom::parser parser_;
-  std::string mended_;
+  std::string mended_, unit_ = "line ";
   uint64_t row_ = 0;
 };
 

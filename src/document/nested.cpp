@@ -113,12 +113,13 @@ size_t read_inside(std::string content, const Inside& inside, const Input& outer
                          inside.joint);
   input.format = inside.format;
   input.text_field = outer.text_field;
+  input.records = outer.records;
   input.limits = outer.limits;
   input.nesting = outer.nesting;
   Gathering gathered(input.name, inside.row);
   const uint64_t bytes = content.size();
   try {
-    if (!hand_on_pdf(content, input, gathered)) read_content(std::move(content), input, gathered);
+    if (input.records.on() || !hand_on_pdf(content, input, gathered)) read_content(std::move(content), input, gathered);
   } catch (const Refused& refused) {
     gathered.item(rejection(refused.reason(), refused.what(), bytes));
   } catch (const Error& error) {

@@ -78,7 +78,7 @@ Format settled(Format format, std::string_view content) {
 
 void read_whole(InflatedFile& file, std::string content, Format format, const Input& input, Output& output) {
   // A mail's text and its attachments are rows: one that its reader cannot stand costs itself alone.
-  const bool rows = format == Format::eml || (format == Format::csv && !input.text_field.empty());
+  const bool rows = format == Format::eml || (format == Format::csv && (!input.text_field.empty() || input.records.on()));
   output.begin(rows);
   if (!rows && input.first_row > 0) return;
   const uint64_t limit = input.limits.max_document_bytes;
@@ -106,10 +106,20 @@ Format format_of(Format asked, std::string_view name, std::string_view head) {
   return std::get<Format>(recognised);
 }
 
+/// Rows of instruction data lie in few formats; a file with another ending is JSON when it begins so.
+Format record_format(Format format, std::string_view head) {
+  if (format == Format::jsonl || format == Format::csv || format == Format::archive) return format;
+  const size_t first = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (format == Format::text && first != std::string_view::npos && (head[first] == '{' || head[first] == '[')) return Format::jsonl;
+  throw Refused(reason::kUnreadableFormat, "holds no rows: instruction data is read from JSON Lines, JSON and CSV files; take it out of the source, or give it a source of its own with format: text");
+}
+
 /// Files of many documents are read as a stream, all others whole. `stored`: the file, where it lies in memory.
 void read_opened(InflatedFile& file, std::string_view stored, const Input& input, Output& output) {
   std::string head = read_head(file);
-  switch (const Format format = format_of(input.format, input.name, head)) {
+  Format format = format_of(input.format, input.name, head);
+  if (input.records.on()) format = record_format(format, head);
+  switch (format) {
     case Format::jsonl:
       return read_jsonl(file, head, input, output);
     case Format::mbox:

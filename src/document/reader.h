@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "document/document.h"
 #include "document/limits.h"
+#include "document/records.h"
 
 namespace hone::document {
 
@@ -73,6 +74,7 @@ struct Input {
   std::string name;  ///< Decides the format with the first bytes; never opened.
   Format format = Format::automatic;
   std::string text_field;
+  RecordFormat records;  ///< Rows of instruction data instead of text: JSON Lines, JSON arrays and CSV alone.
   uint64_t first_row =
       0;  ///< Rows up to this one were read before, or are not to be read: they are passed over.
   ReaderLimits limits;

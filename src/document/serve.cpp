@@ -125,6 +125,7 @@ int serve(const ServeOptions& options) {
       input.name = std::move(job->request.name);
       input.format = job->request.format;
       input.text_field = std::move(job->request.text_field);
+      input.records = std::move(job->request.records);
       input.first_row = job->request.first_row;
       input.limits = options.limits;
       FrameOutput output(job->request.careful, options.test_faults);

@@ -179,6 +179,7 @@ struct DocumentStream::State {
       request.format = formats[input.source];
       request.name = input.name;
       request.text_field = sources[input.source].text_field;
+      request.records = sources[input.source].records;
       try {
         reading.read(input.path, request, [&](std::vector<Message> messages) { return deliver(*index, std::move(messages)); });
         finish(*index, nullptr);

@@ -15,6 +15,7 @@
 #include "document/document.h"
 #include "document/limits.h"
 #include "document/ocr.h"
+#include "document/records.h"
 
 namespace hone::document {
 
@@ -31,6 +32,7 @@ struct SourceSpec {
   /// JSON Lines: field that holds the text, dots lead into objects ("document.body"). CSV: column whose cells are one document
   /// each; empty: the table is one document. Empty for JSON Lines: "text".
   std::string text_field;
+  RecordFormat records;  ///< Rows of instruction data instead of text.
 };
 
 struct ReaderOptions {

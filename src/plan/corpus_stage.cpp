@@ -64,6 +64,17 @@ struct Programs {
   std::string build() const { return fmt::format("{} {} {} ICU {}", kCorpusVersion, own.sha256, reader.sha256, U_ICU_VERSION); }
 };
 
+/// What the records of a file follow from besides its bytes.
+std::string record_key(const document::RecordFormat& records) {
+  if (!records.on()) return {};
+  const recipe::ColumnOptions& columns = records.columns;
+  std::string key{records.name()};
+  for (const std::string* name : {&columns.messages, &columns.role, &columns.content, &columns.instruction, &columns.input, &columns.output, &columns.prompt,
+                                  &columns.completion, &columns.chosen, &columns.rejected, &columns.system})
+    (key += '\n') += *name;
+  return key;
+}
+
 /// One cleaning with what is remembered: sources, stream and memo that belong together.
 class Cleaning {
  public:
@@ -99,7 +110,7 @@ class Cleaning {
       const document::SourceSpec& source = stream_->sources()[stream_->source_of(i)];
       const std::string key = fmt::format("{}", fmt::join(std::initializer_list<std::string>{inputs_[i]->sha256, stream_->name_of(i), source.name, source.licence,
                                                                                              source.access, source.format, source.text_field,
-                                                                                             source.measured_only ? "measured" : "trained", ocr_},
+                                                                                             source.measured_only ? "measured" : "trained", ocr_, record_key(source.records)},
                                                           std::string_view("\0", 1)));
       keys[i] = corpus::Digest::of_content(key);
       hashes.push_back(inputs_[i]->sha256);

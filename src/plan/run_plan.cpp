@@ -14,6 +14,7 @@
 #include "plan/versions.h"
 #include "recipe/show.h"
 #include "tasks/metric.h"
+#include "formats/adapter_config.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::plan {
@@ -61,6 +62,14 @@ json model_content(const fs::path& folder) {
   return content;
 }
 
+/// The same of an adapter folder. What it says besides is read when training begins.
+json adapter_content(const fs::path& folder) {
+  if (!formats::is_adapter_folder(folder))
+    throw Error(ExitCode::data, folder.string() + " is not an adapter folder: it has no adapter_config.json; model.adapter_path names a PEFT folder");
+  return {{formats::kAdapterConfig, base::sha256_file(folder / formats::kAdapterConfig)},
+          {formats::kAdapterWeights, base::sha256_file(folder / formats::kAdapterWeights)}};
+}
+
 fs::path find_vocabulary(const recipe::Recipe& recipe, const artifact::RunDirectory& run) {
   if (!recipe.tokenizer.path.empty()) return recipe.tokenizer.path;
   if (!recipe.starts_from_random()) return recipe.model.path;
@@ -84,6 +93,7 @@ json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
   if (recipe.starts_from_random()) return inputs;
   inputs["model"].erase("shape");
   inputs["base"] = model_content(recipe.model.path);
+  if (!recipe.model.adapter_path.empty()) inputs["adapter"] = adapter_content(recipe.model.adapter_path);
   return inputs;
 }
 
@@ -121,6 +131,7 @@ std::vector<document::SourceSpec> source_specs(const recipe::CorpusOptions& corp
     spec.access = source.access;
     spec.origin = source.origin;
     spec.text_field = source.text_field;
+    spec.records = {source.format, source.columns};
     spec.measured_only = source.use == recipe::SourceUse::forgetting;
     spec.files = base::glob(source.path);
     if (spec.files.empty())

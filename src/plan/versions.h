@@ -3,7 +3,7 @@
 
 namespace hone::plan {
 
-inline constexpr int kCorpusVersion = 2;
+inline constexpr int kCorpusVersion = 3;
 inline constexpr int kVocabularyVersion = 1;
 inline constexpr int kTokensVersion = 1;
 inline constexpr int kTrainingVersion = 1;

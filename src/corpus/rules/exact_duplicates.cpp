@@ -106,8 +106,20 @@ std::string canonical_form(std::string_view text) {
   return collapsed(compatible(without_ignorable(compatible(text))));
 }
 
+namespace {
+
+/// Records are the same when their turns are, one by one: each with its role in front, behind a sign that canonical forms do not have.
+std::string canonical_record(const DocumentView& record) {
+  std::string all;
+  for (const document::Part& part : record.parts)
+    all += '\n' + part.role + '\n' + canonical_form(record.text.substr(part.begin, part.end - part.begin));
+  return all;
+}
+
+}  // namespace
+
 std::string ExactDuplicates::observe(const DocumentView& document) const {
-  const std::string digest = base::sha256(canonical_form(document.text));
+  const std::string digest = base::sha256(document.parts.empty() ? canonical_form(document.text) : canonical_record(document));
   std::array<uint64_t, 2> key{};
   for (size_t i = 0; i < key.size(); ++i) std::from_chars(digest.data() + i * 16, digest.data() + i * 16 + 16, key[i], 16);
   return {reinterpret_cast<const char*>(key.data()), sizeof key};

@@ -1,7 +1,8 @@
 #pragma once
 /// Drops a document that says the same as an earlier one.
 ///
-/// The same: equal after NFKC, removal of default-ignorable characters, and white space collapsed and trimmed. The first in
+/// The same: equal after NFKC, removal of default-ignorable characters, and white space collapsed and trimmed. Records of instruction
+/// data: equal in all their turns, so that one question with two answers stays. The first in
 /// input order stays. Compared by SHA-256 of that form, first 128 bits, so that nobody can write a document that displaces another.
 #include <array>
 #include <string>

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "commands/here.h"
 #include "dataset/shard.h"
+#include "formats/adapter_config.h"
 #include "formats/huggingface.h"
 #include "formats/safetensors.h"
 #include "tokenizer/tokenizer.h"
@@ -41,7 +42,26 @@ json model_folder(const fs::path& folder) {
   for (const fs::path& file : formats::safetensors_of_model(folder))
     for (const formats::TensorRecord& tensor : formats::SafetensorsFile(file).tensors()) bytes += tensor.bytes;
   about["weight_bytes"] = bytes;
-  if (fs::exists(folder / artifact::kTokenizerModel)) about["vocabulary"] = tokenizer::load_tokenizer(folder)->vocabulary_size();
+  if (tokenizer::holds_tokenizer(folder)) about["vocabulary"] = tokenizer::load_tokenizer(folder)->vocabulary_size();
+  return about;
+}
+
+json adapter_folder(const fs::path& folder) {
+  const formats::AdapterConfig config = formats::read_adapter_config(folder);
+  json layers = json::array();
+  int64_t parameters = 0;
+  uint64_t bytes = 0;
+  const formats::SafetensorsFile weights(folder / formats::kAdapterWeights);
+  for (const formats::TensorRecord& tensor : weights.tensors()) {
+    parameters += tensor.elements();
+    bytes += tensor.bytes;
+    constexpr std::string_view kPrefix = "base_model.model.", kEnding = ".lora_A.weight";
+    if (tensor.name.starts_with(kPrefix) && tensor.name.ends_with(kEnding))
+      layers.push_back(tensor.name.substr(kPrefix.size(), tensor.name.size() - kPrefix.size() - kEnding.size()));
+  }
+  json about = {{"what", "adapter"},       {"base", config.base_model},   {"parameters", parameters}, {"weight_bytes", bytes},
+                {"adapted_layers", layers}, {"config", formats::adapter_config_json(config)}};
+  if (tokenizer::holds_tokenizer(folder)) about["vocabulary"] = tokenizer::load_tokenizer(folder)->vocabulary_size();
   return about;
 }
 
@@ -85,14 +105,15 @@ json look_at(const fs::path& path) {
   if (fs::is_directory(path)) {
     if (const auto manifest = artifact::read_manifest(path)) return artefact(path, *manifest);
     if (fs::exists(path / artifact::kModelConfig)) return model_folder(path);
-    if (fs::exists(path / artifact::kTokenizerModel)) return vocabulary(path);
-    throw Error(ExitCode::data, path.string() + " is neither an artefact (no MANIFEST.json) nor a model (no config.json)");
+    if (formats::is_adapter_folder(path)) return adapter_folder(path);
+    if (tokenizer::holds_tokenizer(path)) return vocabulary(path);
+    throw Error(ExitCode::data, path.string() + " is neither an artefact (no MANIFEST.json) nor a model (no config.json) nor an adapter (no adapter_config.json)");
   }
   if (!fs::exists(path)) throw Error(ExitCode::data, path.string() + " is not there");
   const std::string extension = path.extension().string();
   if (extension == ".safetensors") return safetensors(path);
   if (extension == ".tokens") return token_shard(path);
-  if (extension == ".model") return vocabulary(path);
+  if (extension == ".model" || path.filename() == "tokenizer.json") return vocabulary(path);
   if (extension == ".zst" || extension == ".gz" || extension == ".jsonl") return lines(path);
   if (extension == ".json") return {{"what", "JSON"}, {"content", base::read_json(path)}};
   throw Error(ExitCode::data, path.string() + ": hone inspect looks at folders, *.safetensors, *.tokens, *.model, *.json and *.jsonl[.gz|.zst]");

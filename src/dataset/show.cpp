@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "tokenizer/stream_decoder.h"
 
 namespace hone::dataset {
 namespace {
@@ -32,13 +33,22 @@ std::string printable(const std::string& text) {
   return out;
 }
 
+/// Bytes of less than a character as "<0xEB>", as vocabularies with byte tokens spell them.
+std::string spelled(const std::string& bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte > 0x20 && byte < 0x7F ? std::string(1, c) : fmt::format("<0x{:02X}>", byte);
+  }
+  return out;
+}
+
 std::string text_of(const tokenizer::Tokenizer& tokenizer, int32_t id) {
   const PieceKind kind = tokenizer.kind(id);
-  std::string surface = tokenizer.surface(id);
+  const std::string surface = tokenizer.surface(id);
   if (kind == PieceKind::byte && surface == "\n") return surface;
-  if (kind == PieceKind::byte || kind == PieceKind::control || kind == PieceKind::unknown)
-    surface = tokenizer.piece(id);
-  return printable(surface);
+  if (kind == PieceKind::byte || kind == PieceKind::control || kind == PieceKind::unknown) return printable(tokenizer.piece(id));
+  return printable(tokenizer::writes_part_of_character(tokenizer, id) ? spelled(surface) : surface);
 }
 
 Sample sample_of(const DocumentView& document, const tokenizer::Tokenizer& tokenizer, uint64_t max_tokens) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
+#include "tokenizer/stream_decoder.h"
 
 namespace hone::dataset {
 namespace {
@@ -102,8 +103,8 @@ DocumentCounter::DocumentCounter(const tokenizer::Tokenizer& tokenizer)
     const PieceKind kind = tokenizer.kind(id);
     const std::string& surface = surfaces_.emplace_back(tokenizer.surface(id));
     Writes& writes = writes_.emplace_back(Writes::other);
-    if (kind == PieceKind::byte)
-      writes = surface == "\n" || surface == "\r" || surface == "\t" ? Writes::line_break : Writes::byte;
+    if (tokenizer::writes_part_of_character(tokenizer, id))
+      writes = surface == "\n" || surface == "\r" || surface == "\t" ? Writes::line_break : Writes::part;
     else if (kind == PieceKind::unknown)
       writes = Writes::unknown;
     else if (count_syllables(surface) > 0)
@@ -128,6 +129,31 @@ bool DocumentCounter::comes_back(std::string_view text, const std::vector<int32_
   return text.empty();
 }
 
+/// Neighbours that write parts of characters, from `begin`: those that a syllable is spread over, and those that hold whole ones.
+/// Returns where they end.
+size_t DocumentCounter::count_parts(const std::vector<int32_t>& ids, size_t begin, TokenCounts& counts) const {
+  std::string bytes;
+  std::vector<size_t> ends;  // of each token, in bytes
+  size_t end = begin;
+  for (; end < ids.size() && writes_[static_cast<size_t>(ids[end])] == Writes::part; ++end) {
+    bytes += surfaces_[static_cast<size_t>(ids[end])];
+    ends.push_back(bytes.size());
+  }
+  counts.byte_tokens += end - begin;
+  size_t token = 0, counted = 0;  // tokens before `counted` are
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[i]); };
+  for (size_t i = 0; i + 2 < bytes.size(); ++i) {
+    if (!is_syllable(three_bytes(byte(i), byte(i + 1), byte(i + 2)))) continue;
+    while (ends[token] <= i) ++token;
+    size_t last = token;
+    while (ends[last] <= i + 2) ++last;
+    counts.syllable_tokens += last + 1 - std::max(token, counted);
+    counted = last + 1;
+    i += 2;
+  }
+  return end;
+}
+
 TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
                                    const std::vector<int32_t>& ids) const {
   TokenCounts counts;
@@ -136,10 +162,6 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
   counts.characters = static_cast<uint64_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   counts.syllables = count_syllables(text);
-  const auto byte_at = [&](size_t i) {
-    const auto token = static_cast<size_t>(ids[i]);
-    return writes_[token] == Writes::byte ? static_cast<uint8_t>(surfaces_[token].front()) : uint8_t{0};
-  };
   for (size_t i = 0; i < ids.size(); ++i) {
     switch (writes_[static_cast<size_t>(ids[i])]) {
       case Writes::syllables:
@@ -148,10 +170,8 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
       case Writes::unknown:
         ++counts.unknown_tokens;
         break;
-      case Writes::byte:
-        ++counts.byte_tokens;
-        if (i + 2 < ids.size() && is_syllable(three_bytes(byte_at(i), byte_at(i + 1), byte_at(i + 2))))
-          counts.syllable_tokens += 3;
+      case Writes::part:
+        i = count_parts(ids, i, counts) - 1;
         break;
       default:
         break;

@@ -27,7 +27,7 @@ struct TokenCounts {
   uint64_t characters = 0;       ///< Code points.
   uint64_t syllables = 0;        ///< Hangul syllables (U+AC00..U+D7A3).
   uint64_t syllable_tokens = 0;  ///< Tokens that write Hangul syllables, alone or with something else.
-  uint64_t byte_tokens = 0;      ///< Characters without a piece, byte by byte; line breaks are not counted.
+  uint64_t byte_tokens = 0;      ///< Tokens that write part of a character; line breaks are not counted.
   uint64_t unknown_tokens = 0;
   uint64_t altered = 0;  ///< Documents that do not come back from their tokens as they were.
   uint64_t trained = 0;  ///< Tokens predicted with a loss that counts; never a document's first.
@@ -61,7 +61,8 @@ class DocumentCounter {
   TokenCounts count(std::string_view id, std::string_view text, const std::vector<int32_t>& ids) const;
 
  private:
-  enum class Writes : uint8_t { other, syllables, byte, line_break, unknown };
+  enum class Writes : uint8_t { other, syllables, part, line_break, unknown };
+  size_t count_parts(const std::vector<int32_t>& ids, size_t begin, TokenCounts& counts) const;
   /// Whether decoding would give `text` again; by comparing what the tokens write, without building the text.
   bool comes_back(std::string_view text, const std::vector<int32_t>& ids) const;
 

@@ -44,7 +44,7 @@ struct RunPlan {
   std::vector<StagePlan> stages;              ///< In the order of kStages.
 
   const StagePlan& at(Stage stage) const { return stages[static_cast<size_t>(stage)]; }
-  /// The vocabulary's file: given by the recipe, the base model's, or the one that is trained.
+  /// Where the vocabulary is loaded from: the recipe's file or folder, the base model's, or the run's own, which is trained.
   std::filesystem::path vocabulary;
   bool trains_vocabulary() const { return vocabulary.empty() || vocabulary == run.tokenizer() / artifact::kTokenizerModel; }
 };

@@ -184,6 +184,7 @@ json config(const Tokenizer& vocabulary, int64_t max_positions) {
 HuggingFaceFiles huggingface_files(const Tokenizer& vocabulary, int64_t max_positions) {
   const std::filesystem::path& file = vocabulary.files().front();
   const std::string content = base::read_file(file);
+  if (std::string_view(vocabulary.file_name()) == "tokenizer.json") return {content, config(vocabulary, max_positions).dump(2) + "\n"};
   const SentencePieceFacts facts = inspect_sentencepiece(content, file.string());
   const Model model = read_model(content);
   if (model.type != kUnigram && model.type != kBpe)

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -82,10 +84,36 @@ std::string replace_marks(std::string_view piece) {
   return text;
 }
 
+/// The file with the tokens that only the files beside it know, and those that they call special.
+TokenizerJson facts_of(std::string_view content, const std::string& where, const SideFiles& side) {
+  TokenizerJson facts = parse_tokenizer_json(content, where);
+  std::unordered_map<std::string, size_t> known;
+  for (size_t i = 0; i < facts.added.size(); ++i) known.emplace(facts.added[i].content, i);
+  const size_t before = facts.added.size();
+  for (const AddedToken& token : side.added) {
+    if (known.contains(token.content)) continue;
+    const auto at = static_cast<size_t>(token.id);
+    if (at > 2 * facts.pieces.size() + 65'536 || (at < facts.pieces.size() && !facts.pieces[at].empty() && facts.pieces[at] != token.content))
+      throw Error(ExitCode::data, fmt::format("{}: the files beside it give the token {} the id {}, which is another's or far behind the vocabulary; "
+                                              "they do not belong together", where, token.content, token.id));
+    if (facts.pieces.size() <= at) facts.pieces.resize(at + 1);
+    facts.pieces[at] = token.content;
+    facts.added.push_back(token);
+  }
+  const std::vector<std::string> special = special_contents(side);
+  std::unordered_set<std::string> wanted(special.begin(), special.end());
+  for (const auto& [text, place] : known) wanted.erase(text);
+  for (const AddedToken& token : side.added) wanted.erase(token.content);
+  for (size_t id = 0; id < facts.pieces.size() && !wanted.empty(); ++id)
+    if (wanted.erase(facts.pieces[id]) > 0) facts.added.push_back({.id = static_cast<int32_t>(id), .content = facts.pieces[id], .special = true});
+  facts.added_beside = facts.added.size() - before;
+  return facts;
+}
+
 }  // namespace
 
-HuggingFaceTokenizer::HuggingFaceTokenizer(std::string_view content, std::vector<std::filesystem::path> files, const SpecialNames& names)
-    : facts_(parse_tokenizer_json(content, files.front().string())), texts_(texts_of(facts_)), bpe_(bpe_of(facts_, texts_)), files_(std::move(files)),
+HuggingFaceTokenizer::HuggingFaceTokenizer(std::string_view content, std::vector<std::filesystem::path> files, const SideFiles& side)
+    : facts_(facts_of(content, files.front().string(), side)), texts_(texts_of(facts_)), bpe_(bpe_of(facts_, texts_)), files_(std::move(files)),
       sha256_(base::sha256(content)) {
   kinds_.assign(facts_.pieces.size(), PieceKind::normal);
   for (size_t id = 0; id < kinds_.size(); ++id) {
@@ -95,16 +123,26 @@ HuggingFaceTokenizer::HuggingFaceTokenizer(std::string_view content, std::vector
   for (const AddedToken& token : facts_.added) kinds_[static_cast<size_t>(token.id)] = token.special ? PieceKind::control : PieceKind::user_defined;
   if (facts_.bpe.unknown >= 0) kinds_[static_cast<size_t>(facts_.bpe.unknown)] = PieceKind::unknown;
   sort_added();
-  const auto first_of = [this](const std::string& name, std::initializer_list<const char*> otherwise) {
-    if (!name.empty()) return find(name);
+  if (facts_.added_beside > 0) {
+    std::string shape;
+    for (size_t i = facts_.added.size() - facts_.added_beside; i < facts_.added.size(); ++i) {
+      const AddedToken& token = facts_.added[i];
+      shape += fmt::format("{}\n{}\n{}{}{}{}{}\n", token.id, token.content, token.special, token.normalized, token.lstrip, token.rstrip, token.single_word);
+    }
+    sha256_ = base::sha256(sha256_ + shape);
+  }
+  const auto first_of = [this](const std::optional<std::string>& name, std::initializer_list<const char*> otherwise) {
+    if (name) return name->empty() ? -1 : find(*name);
     for (const char* each : otherwise)
       if (const int32_t id = find(each); id >= 0) return id;
     return -1;
   };
   unk_id_ = facts_.bpe.unknown;
-  bos_id_ = facts_.opening.empty() ? first_of(names.bos, {"<s>", "<|begin_of_text|>"}) : names.bos.empty() ? facts_.opening.front() : find(names.bos);
-  eos_id_ = first_of(names.eos, {"</s>", "<|end_of_text|>", "<|endoftext|>", "<|im_end|>"});
-  pad_id_ = first_of(names.pad, {"<pad>"});
+  bos_id_ = facts_.opening.empty() || side.names.bos ? first_of(side.names.bos, {"<s>", "<|begin_of_text|>"}) : facts_.opening.front();
+  eos_id_ = first_of(side.names.eos, {"</s>", "<|end_of_text|>", "<|endoftext|>", "<|im_end|>"});
+  pad_id_ = first_of(side.names.pad, {"<pad>"});
+  const bool puts_bos = std::find(facts_.opening.begin(), facts_.opening.end(), bos_id_) != facts_.opening.end();
+  adds_bos_ = bos_id_ >= 0 && side.add_bos_token.value_or(puts_bos);
 }
 
 void HuggingFaceTokenizer::sort_added() {
@@ -171,31 +209,30 @@ void HuggingFaceTokenizer::for_each_token(std::string_view text, const Added& ad
   }
 }
 
-std::vector<int32_t> HuggingFaceTokenizer::encode(std::string_view text) const {
+std::vector<int32_t> HuggingFaceTokenizer::ids_of(std::string_view text, const Added& added) const {
   std::vector<int32_t> ids;
-  for_each_token(text, text_tokens_, [&ids](int32_t id, const MappedText&, size_t, size_t) { ids.push_back(id); });
+  for_each_token(text, added, [&ids](int32_t id, const MappedText&, size_t, size_t) { ids.push_back(id); });
   return ids;
 }
 
-std::vector<int32_t> HuggingFaceTokenizer::encode_markup(std::string_view text) const {
-  std::vector<int32_t> ids;
-  for_each_token(text, all_tokens_, [&ids](int32_t id, const MappedText&, size_t, size_t) { ids.push_back(id); });
-  return ids;
-}
-
-std::vector<TokenSpan> HuggingFaceTokenizer::encode_spans(std::string_view text) const {
+std::vector<TokenSpan> HuggingFaceTokenizer::spans_of(std::string_view text, const Added& added) const {
   std::vector<TokenSpan> spans;
   // A character belongs to the token that holds its last byte.
   const auto character_start = [](const std::string& in, size_t at) {
     while (at > 0 && at < in.size() && (static_cast<unsigned char>(in[at]) & 0xC0) == 0x80) --at;
     return at;
   };
-  for_each_token(text, text_tokens_, [&](int32_t id, const MappedText& part, size_t begin, size_t end) {
+  for_each_token(text, added, [&](int32_t id, const MappedText& part, size_t begin, size_t end) {
     const uint64_t from = part.origin(character_start(part.text(), begin)), to = part.origin(character_start(part.text(), end));
     spans.push_back({id, from, std::max(from, to)});
   });
   return spans;
 }
+
+std::vector<int32_t> HuggingFaceTokenizer::encode(std::string_view text) const { return ids_of(text, text_tokens_); }
+std::vector<int32_t> HuggingFaceTokenizer::encode_markup(std::string_view text) const { return ids_of(text, all_tokens_); }
+std::vector<TokenSpan> HuggingFaceTokenizer::encode_spans(std::string_view text) const { return spans_of(text, text_tokens_); }
+std::vector<TokenSpan> HuggingFaceTokenizer::encode_markup_spans(std::string_view text) const { return spans_of(text, all_tokens_); }
 
 std::vector<std::string> HuggingFaceTokenizer::encode_pieces(std::string_view text) const {
   std::vector<std::string> pieces;
@@ -254,8 +291,6 @@ std::string HuggingFaceTokenizer::surface(int32_t id) const {
 }
 
 LeadingSpace HuggingFaceTokenizer::leading_space() const { return facts_.strips_prefix ? LeadingSpace::drop_one : LeadingSpace::keep; }
-
-bool HuggingFaceTokenizer::adds_bos() const { return bos_id_ >= 0 && std::find(facts_.opening.begin(), facts_.opening.end(), bos_id_) != facts_.opening.end(); }
 
 int32_t HuggingFaceTokenizer::find(const std::string& piece) const {
   const auto found = std::find(facts_.pieces.begin(), facts_.pieces.end(), piece);

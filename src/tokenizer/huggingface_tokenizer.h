@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/side_files.h"
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/tokenizer_json.h"
 
@@ -15,36 +16,32 @@ namespace hone::tokenizer {
 
 class MappedText;
 
-/// Names that tokenizer_config.json gives; empty where it says nothing.
-struct SpecialNames {
-  std::string bos, eos, pad, unk;
-};
-
 class HuggingFaceTokenizer final : public Tokenizer {
  public:
   /// `content` of tokenizer.json; `files` as in Tokenizer::files(). Throws data when it is not usable.
-  HuggingFaceTokenizer(std::string_view content, std::vector<std::filesystem::path> files, const SpecialNames& names);
+  HuggingFaceTokenizer(std::string_view content, std::vector<std::filesystem::path> files, const SideFiles& side = {});
 
   std::vector<int32_t> encode(std::string_view text) const override;
-  /// Control tokens written in the text are those tokens. Without what the post-processor would add.
-  std::vector<int32_t> encode_markup(std::string_view text) const;
+  std::vector<int32_t> encode_markup(std::string_view text) const override;
+  std::vector<TokenSpan> encode_markup_spans(std::string_view text) const override;
   std::vector<TokenSpan> encode_spans(std::string_view text) const override;
   std::vector<std::string> encode_pieces(std::string_view text) const override;
   std::string decode(std::span<const int32_t> ids) const override;
-  /// Control tokens as they are spelled.
-  std::string decode_markup(std::span<const int32_t> ids) const;
+  std::string decode_markup(std::span<const int32_t> ids) const override;
   int32_t vocabulary_size() const override { return static_cast<int32_t>(facts_.pieces.size()); }
   std::string piece(int32_t id) const override;
   PieceKind kind(int32_t id) const override;
   std::string surface(int32_t id) const override;
   LeadingSpace leading_space() const override;
+  bool byte_level() const override { return facts_.bpe.bytes; }
   int32_t unk_id() const override { return unk_id_; }
   int32_t bos_id() const override { return bos_id_; }
   int32_t eos_id() const override { return eos_id_; }
   int32_t pad_id() const override { return pad_id_; }
-  bool adds_bos() const override;
+  bool adds_bos() const override { return adds_bos_; }
   const std::string& sha256() const override { return sha256_; }
   const std::vector<std::filesystem::path>& files() const override { return files_; }
+  const char* file_name() const override { return "tokenizer.json"; }
   /// Ids that the post-processor puts before and behind a text.
   const std::vector<int32_t>& opening() const { return facts_.opening; }
   const std::vector<int32_t>& closing() const { return facts_.closing; }
@@ -60,6 +57,8 @@ class HuggingFaceTokenizer final : public Tokenizer {
   template <typename Take>
   void encode_part(const MappedText& part, Take take) const;
   int32_t find(const std::string& piece) const;
+  std::vector<int32_t> ids_of(std::string_view text, const Added& added) const;
+  std::vector<TokenSpan> spans_of(std::string_view text, const Added& added) const;
   void check(int32_t id) const;
   void sort_added();
   std::string decoded(std::span<const int32_t> ids, bool with_control) const;
@@ -72,6 +71,7 @@ class HuggingFaceTokenizer final : public Tokenizer {
   std::vector<std::filesystem::path> files_;
   std::string sha256_;
   int32_t unk_id_ = -1, bos_id_ = -1, eos_id_ = -1, pad_id_ = -1;
+  bool adds_bos_ = false;
 };
 
 }  // namespace hone::tokenizer

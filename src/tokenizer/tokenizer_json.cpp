@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_file.h"
 
 namespace hone::tokenizer {
 namespace {
@@ -33,7 +34,7 @@ class Parser {
   [[noreturn]] void unknown(const std::string& key, const json& value) const {
     fail(fmt::format("{} of the type {} is not among those that Hone reads (docs/manual: the tokenizer); use a vocabulary of Llama, Qwen or "
                      "GPT-2 style, or a SentencePiece model",
-                     key, value.value("type", std::string("unknown"))));
+                     key, type(value).empty() ? "none" : type(value)));
   }
   const json& part(const char* key) const {
     static const json kNone;
@@ -212,9 +213,13 @@ class Parser {
 }  // namespace
 
 TokenizerJson parse_tokenizer_json(std::string_view content, const std::string& where) {
-  const json file = json::parse(content, nullptr, false);
+  const json file = base::parse_json(content, where);
   if (!file.is_object()) throw Error(ExitCode::data, where + ": is no JSON object; copy the file again");
-  return Parser(file, where).run();
+  try {
+    return Parser(file, where).run();
+  } catch (const json::exception& problem) {
+    throw Error(ExitCode::data, fmt::format("{}: a value of another kind than expected ({}); copy the file again", where, problem.what()));
+  }
 }
 
 }  // namespace hone::tokenizer

@@ -27,6 +27,7 @@ struct TokenizerJson {
   std::vector<std::pair<std::string, std::string>> merges;
   BpeOptions bpe;
   std::vector<AddedToken> added;
+  size_t added_beside = 0;          ///< The last of them stand in other files (side_files.h).
   bool nfc = false;
   bool spaces_to_marks = false;     ///< " " becomes "▁".
   Prefix prefix = Prefix::never;

@@ -50,18 +50,49 @@ TEST(LoadTokenizer, ReadsTheConfigurationStrictly) {
   EXPECT_THAT(refusal(folder.path()), HasSubstr("tokenizer_config.json"));
 }
 
-TEST(LoadTokenizer, SaysWhatIsReadWhereOnlyTokenizerJsonIs) {
+/// "ab" and "<s>", "<e>"; bytes are tokens of their own.
+const char* const kSmallJson = R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2, "<s>": 3, "<e>": 4}, "merges": ["a b"]},
+  "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false}, "decoder": {"type": "ByteLevel"},
+  "added_tokens": [{"id": 3, "content": "<s>", "special": true}]})";
+
+TEST(LoadTokenizer, ReadsTokenizerJsonAndTheNamesBesideIt) {
+  const TempDir folder;
+  base::write_file(folder / "tokenizer.json", kSmallJson);
+  base::write_file(folder / "tokenizer_config.json", R"({"eos_token": {"content": "<e>"}, "add_bos_token": true, "pad_token": null})");
+  base::write_file(folder / "special_tokens_map.json", R"({"bos_token": "<s>", "pad_token": "<e>"})");
+  const auto tokenizer = load_tokenizer(folder.path());
+  EXPECT_EQ(tokenizer->bos_id(), 3);
+  EXPECT_EQ(tokenizer->eos_id(), 4);
+  EXPECT_EQ(tokenizer->pad_id(), -1);  // tokenizer_config.json has the last word
+  EXPECT_TRUE(tokenizer->adds_bos());
+  EXPECT_TRUE(tokenizer->byte_level());
+  EXPECT_EQ(tokenizer->encode_markup("<s>aab<e>"), (std::vector<int32_t>{3, 0, 2, 4}));
+  EXPECT_EQ(tokenizer->files().size(), 3U);
+  const TempDir copy;
+  copy_tokenizer(*tokenizer, copy.path());
+  EXPECT_EQ(load_tokenizer(copy.path())->sha256(), tokenizer->sha256());
+}
+
+TEST(LoadTokenizer, ADamagedTokenizerJsonIsNamed) {
   const TempDir folder;
   base::write_file(folder / "tokenizer.json", "{}");
-  EXPECT_THAT(refusal(folder.path()),
-              AllOf(HasSubstr("tokenizer.json"), HasSubstr("tokenizer.model"), HasSubstr("tokenizer.train")));
-  EXPECT_THAT(refusal(folder / "tokenizer.json"), HasSubstr("tokenizer.model"));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("tokenizer.json"));
+  base::write_file(folder / "tokenizer.json", "{");
+  EXPECT_THAT(refusal(folder / "tokenizer.json"), HasSubstr("tokenizer.json"));
+}
+
+TEST(LoadTokenizer, OfTwoFilesTokenizerJsonCounts) {
+  const TempDir folder;
+  base::write_file(folder / "tokenizer.model", base::read_file(test::vocabulary("unigram.model")));
+  base::write_file(folder / "tokenizer.json", kSmallJson);
+  EXPECT_EQ(load_tokenizer(folder.path())->vocabulary_size(), 5);
+  EXPECT_GT(load_tokenizer(folder / "tokenizer.model")->vocabulary_size(), 5);
 }
 
 TEST(LoadTokenizer, NamesThePathThatIsMissing) {
   const TempDir folder;
   EXPECT_THAT(refusal(folder / "absent.model"), HasSubstr("absent.model"));
-  EXPECT_THAT(refusal(folder.path()), HasSubstr("no tokenizer.model in this folder"));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("no tokenizer.model and no tokenizer.json in this folder"));
 }
 
 TEST(LoadTokenizer, RefusesEveryTruncation) {

@@ -22,7 +22,14 @@ json plain_llama() {
 
 json merged(const std::string& patch) {
   json config = plain_llama();
-  config.merge_patch(json::parse(patch));
+  config.update(json::parse(patch));  // a null stays one
+  return config;
+}
+
+json of_family(const std::string& family, const std::string& patch = "{}") {
+  json config = merged(patch);
+  config["model_type"] = family;
+  config.erase("architectures");
   return config;
 }
 
@@ -57,11 +64,20 @@ TEST(ModelConfig, WrittenConfigReadsBackAsItself) {
        merged(
            R"({"rope_scaling":{"rope_type":"llama3","factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":64}})"),
        merged(
-           R"({"model_type":"qwen2","architectures":["Qwen2ForCausalLM"],"use_sliding_window":false,"sliding_window":512,"max_window_layers":2})")}) {
+           R"({"model_type":"qwen2","architectures":["Qwen2ForCausalLM"],"use_sliding_window":false,"sliding_window":512,"max_window_layers":2})"),
+       of_family("qwen2", R"({"use_sliding_window":true,"sliding_window":5,"max_window_layers":1})"),
+       of_family("qwen3", R"({"attention_bias":true,"use_sliding_window":true,"sliding_window":5,"layer_types":["sliding_attention","full_attention"]})"),
+       of_family("mistral", R"({"head_dim":20})"), of_family("mistral", R"({"sliding_window":null})"),
+       merged(R"({"rope_scaling":{"type":"dynamic","factor":2.0}})"),
+       merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0,"attention_factor":1.5,"beta_fast":16,"truncate":false}})"),
+       merged(R"({"rope_scaling":{"rope_type":"yarn","factor":null,"original_max_position_embeddings":512,"mscale":0.5,"mscale_all_dim":1}})")}) {
     const ModelConfig once = parse_model_config(config, "f");
     const ModelConfig twice = parse_model_config(model_config_json(once), "f");
     EXPECT_EQ(model_config_json(once), model_config_json(twice));
     EXPECT_EQ(parameter_count(once), parameter_count(twice));
+    EXPECT_EQ(once.rope, twice.rope);
+    EXPECT_EQ(once.sliding_window, twice.sliding_window);
+    EXPECT_EQ(once.sliding_layers, twice.sliding_layers);
   }
 }
 
@@ -76,11 +92,21 @@ TEST(ModelConfig, KeysThatMatterAndAreNotUnderstoodAreNamed) {
   expect_refused(merged(R"({"auto_map":{"AutoModel":"m.py"}})"), "auto_map");
   expect_refused(merged(R"({"logit_scale":2.0})"), "logit_scale");
   expect_refused(merged(R"({"rms_norm_ep":1e-5})"), "did you mean \"rms_norm_eps\"");
-  expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0}})"), "yarn");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"longrope","factor":2.0}})"), "longrope");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn"}})"), "factor");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0,"low_freq_factor":1.0}})"), "low_freq_factor");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"dynamic","factor":2.0,"alpha":1.0}})"), "alpha");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0,"attention_factor":0.0}})"), "attention_factor");
+  expect_refused(merged(R"({"rope_scaling":{"rope_type":"yarn","factor":2.0,"beta_fast":-1}})"), "beta_fast");
+  expect_refused(merged(R"({"rope_parameters":{"full_attention":{"rope_type":"default"}}})"), "full_attention");
+  expect_refused(merged(R"({"per_layer_config":{"0":{"num_attention_heads":2}}})"), "per_layer_config");
   expect_refused(merged(R"({"rope_scaling":{"rope_type":"linear"}})"), "factor");
   expect_refused(merged(R"({"rope_scaling":{"rope_type":"linear","factor":2.0,"mscale":1.0}})"), "mscale");
-  expect_refused(merged(R"({"model_type":"qwen2","architectures":null,"use_sliding_window":true})"),
-                 "use_sliding_window");
+  expect_refused(merged(R"({"use_sliding_window":true})"), "use_sliding_window");
+  expect_refused(merged(R"({"sliding_window":512})"), "sliding_window");
+  expect_refused(of_family("mistral", R"({"attention_bias":true})"), "attention_bias");
+  expect_refused(of_family("qwen2", R"({"mlp_bias":true})"), "mlp_bias");
+  expect_refused(of_family("qwen3", R"({"layer_types":["full_attention","linear_attention"]})"), "layer_types");
 }
 
 TEST(ModelConfig, ContradictionsAreNamed) {
@@ -93,9 +119,93 @@ TEST(ModelConfig, ContradictionsAreNamed) {
       merged(R"({"rope_scaling":{"type":"linear","factor":2.0},"rope_parameters":{"rope_type":"default"}})"),
       "rope_scaling");
   expect_refused(merged(R"({"hidden_size":66})"), "hidden_size");
+  expect_refused(merged(R"({"hidden_size":66,"head_dim":16})"), "hidden_size");
+  expect_refused(
+      merged(R"({"original_max_position_embeddings":64,"rope_scaling":{"rope_type":"yarn","factor":2.0,"original_max_position_embeddings":32}})"),
+      "original_max_position_embeddings");
+  expect_refused(of_family("qwen2", R"({"attention_bias":false})"), "attention_bias");
+  expect_refused(of_family("mistral", R"({"use_sliding_window":false})"), "use_sliding_window");
+  expect_refused(of_family("mistral", R"({"layer_types":["full_attention","sliding_attention"]})"), "layer_types");
+  expect_refused(of_family("mistral", R"({"sliding_window":0})"), "sliding_window");
+  expect_refused(of_family("qwen2", R"({"layer_types":["full_attention","sliding_attention"]})"), "layer_types");
+  expect_refused(of_family("qwen3", R"({"layer_types":["full_attention"]})"), "layer_types");
+  expect_refused(
+      of_family("qwen3", R"({"use_sliding_window":true,"sliding_window":null,"layer_types":["full_attention","sliding_attention"]})"),
+      "layer_types");
   expect_refused(merged(R"({"num_key_value_heads":3})"), "num_key_value_heads");
   expect_refused(merged(R"({"head_dim":15})"), "head_dim");
   expect_refused(merged(R"({"eos_token_id":100})"), "eos_token_id");
+}
+
+TEST(ModelConfig, LayersSlideAsTheFamilySays) {
+  const auto windows = [](const json& config) {
+    const ModelConfig parsed = parse_model_config(config, "f");
+    return std::vector<int64_t>{parsed.window(0), parsed.window(1)};
+  };
+  using Windows = std::vector<int64_t>;
+  EXPECT_EQ(windows(plain_llama()), (Windows{0, 0}));
+  EXPECT_EQ(windows(merged(R"({"use_sliding_window":false,"sliding_window":512,"max_window_layers":1})")), (Windows{0, 0}));
+  EXPECT_EQ(windows(of_family("mistral")), (Windows{4096, 4096}));
+  EXPECT_EQ(windows(of_family("mistral", R"({"sliding_window":3,"layer_types":["sliding_attention","sliding_attention"]})")), (Windows{3, 3}));
+  json without = of_family("mistral");
+  without["sliding_window"] = nullptr;
+  EXPECT_EQ(windows(without), (Windows{0, 0}));
+  for (const char* family : {"qwen2", "qwen3"}) {
+    EXPECT_EQ(windows(of_family(family)), (Windows{0, 0}));
+    EXPECT_EQ(windows(of_family(family, R"({"use_sliding_window":true,"sliding_window":9})")), (Windows{0, 0})) << "28 full layers";
+    EXPECT_EQ(windows(of_family(family, R"({"use_sliding_window":true,"sliding_window":9,"max_window_layers":1})")), (Windows{0, 9}));
+    EXPECT_EQ(windows(of_family(family, R"({"use_sliding_window":true,"max_window_layers":0})")), (Windows{4096, 4096}));
+    EXPECT_EQ(windows(of_family(family, R"({"use_sliding_window":true,"sliding_window":9,"max_window_layers":0,"layer_types":["full_attention","sliding_attention"]})")),
+              (Windows{0, 9}));
+  }
+}
+
+TEST(ModelConfig, KeysThatAreNotWrittenMeanWhatTransformersTakes) {
+  const auto bare = [](const char* family) {
+    return parse_model_config(
+        json{{"model_type", family}, {"vocab_size", 100}, {"hidden_size", 512}, {"intermediate_size", 8}, {"num_hidden_layers", 1},
+             {"num_attention_heads", 64}},
+        "f");
+  };
+  EXPECT_EQ(bare("llama").kv_heads, 64);
+  EXPECT_EQ(bare("mistral").kv_heads, 8);
+  EXPECT_EQ(bare("qwen2").kv_heads, 32);
+  EXPECT_EQ(bare("qwen3").head_dim, 128);
+  EXPECT_EQ(bare("qwen2").head_dim, 8);
+  EXPECT_EQ(bare("llama").max_positions, 2048);
+  EXPECT_EQ(bare("mistral").max_positions, 131072);
+  EXPECT_EQ(bare("qwen3").max_positions, 32768);
+  EXPECT_EQ(bare("llama").eos_ids, (std::vector<int32_t>{2}));
+  EXPECT_EQ(bare("mistral").bos_id, 1);
+  EXPECT_TRUE(bare("qwen3").eos_ids.empty());
+  EXPECT_TRUE(bare("qwen2").qkv_bias);
+  EXPECT_FALSE(bare("qwen3").qkv_bias);
+  json explicit_null = plain_llama();
+  explicit_null["eos_token_id"] = explicit_null["bos_token_id"] = explicit_null["num_key_value_heads"] = nullptr;
+  EXPECT_TRUE(parse_model_config(explicit_null, "f").eos_ids.empty());
+  EXPECT_EQ(parse_model_config(explicit_null, "f").bos_id, -1);
+  EXPECT_EQ(parse_model_config(explicit_null, "f").kv_heads, 4);
+}
+
+TEST(ModelConfig, PositionsStretchAsTheirTypeSays) {
+  const auto rope = [](const std::string& scaling) {
+    return parse_model_config(merged(R"({"max_position_embeddings":4096,"rope_scaling":)" + scaling + "}"), "f").rope;
+  };
+  const RopeConfig yarn = rope(R"({"type":"yarn","factor":null,"original_max_position_embeddings":1024,"beta_fast":0})");
+  EXPECT_EQ(yarn.type, RopeType::yarn);
+  EXPECT_EQ(yarn.factor, 4.0) << "of the two contexts";
+  EXPECT_EQ(yarn.beta_fast, 32.0) << "0 is not set";
+  EXPECT_EQ(yarn.beta_slow, 1.0);
+  EXPECT_TRUE(yarn.truncate);
+  EXPECT_FALSE(rope(R"({"type":"yarn","factor":2.0,"truncate":null})").truncate);
+  EXPECT_EQ(rope(R"({"type":"yarn","factor":2.0})").original_max_positions, 4096);
+  EXPECT_EQ(rope(R"({"type":"llama3","factor":2.0,"low_freq_factor":1,"high_freq_factor":4})").original_max_positions, 4096);
+  const ModelConfig dynamic = parse_model_config(merged(R"({"rope_scaling":{"type":"dynamic","factor":2.0}})"), "f");
+  EXPECT_GT(dynamic.context(), dynamic.max_positions);
+  EXPECT_EQ(parse_model_config(plain_llama(), "f").context(), 2048);
+  // Both spellings with one meaning are no contradiction.
+  EXPECT_EQ(parse_model_config(merged(R"({"rope_theta":5.0,"rope_scaling":{"type":"linear","factor":2.0},
+      "rope_parameters":{"rope_type":"linear","factor":2.0,"rope_theta":5.0}})"), "f").rope.factor, 2.0);
 }
 
 TEST(ModelConfig, SizesAreChecked) {

@@ -65,6 +65,21 @@ TEST(Model, ParametersAreThoseTheConfigImplies) {
   EXPECT_EQ(index, expected.size());
 }
 
+TEST(Model, NormsOfQueriesAndKeysAreParametersWhereTheConfigSaysSo) {
+  formats::ModelConfig shape = small_shape();
+  const int64_t plain = formats::parameter_count(shape);
+  shape.family = formats::Family::qwen3;
+  shape.qk_norm = true;
+  EXPECT_EQ(formats::parameter_count(shape), plain + 2 * shape.layers * shape.head_dim);
+  std::vector<std::string> names;
+  const Model model = random_model(shape, 1, {});
+  visit_parameters(model, [&](const std::string& name, const at::Tensor&) { names.push_back(name); });
+  std::vector<std::string> expected;
+  for (const auto& parameter : formats::model_parameters(shape)) expected.push_back(parameter.name);
+  EXPECT_EQ(names, expected);
+  EXPECT_TRUE(at::equal(model.layers[0].query_norm, at::ones({shape.head_dim})));
+}
+
 TEST(RandomModel, FollowsFromShapeAndSeedAlone) {
   expect_equal(random_model(small_shape(), 1, {}), random_model(small_shape(), 1, {}));
   EXPECT_FALSE(
@@ -186,6 +201,31 @@ TEST(Generation, WithCacheEqualsTheWholeForwardPassEachTime) {
                       .argmax()
                       .item<int64_t>());
     ids.push_back(id);
+  }
+}
+
+TEST(Generation, SlidingLayersForgetNothingTheySee) {
+  formats::ModelConfig shape = small_shape();
+  shape.family = formats::Family::qwen3;
+  shape.qk_norm = true;
+  shape.max_positions = 64;
+  shape.sliding_layers = {true, false};
+  GenerateOptions options;
+  options.max_new_tokens = 20;
+  options.stop_ids = {49};
+  for (const int64_t window : {1, 2, 3, 7}) {  // room for twice the window: the cache is moved many times
+    shape.sliding_window = window;
+    const Model model = random_model(shape, 3, {});
+    for (const size_t prompt : {1, 2, 5, 16, 17}) {
+      std::vector<int32_t> ids;
+      for (size_t i = 0; i < prompt; ++i) ids.push_back(static_cast<int32_t>((i * 7 + prompt) % 48));
+      for (const int32_t id : generate(model, std::vector<int32_t>(ids), options).ids) {
+        const at::NoGradGuard no_grad;
+        const at::Tensor last = logits(model, to_device(ids, model)).select(0, static_cast<int64_t>(ids.size()) - 1);
+        EXPECT_EQ(id, last.argmax().item<int64_t>()) << "window " << window << ", prompt " << prompt;
+        ids.push_back(id);
+      }
+    }
   }
 }
 

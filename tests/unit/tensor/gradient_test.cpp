@@ -80,16 +80,32 @@ TEST(Gradients, EmbeddingWithRepeatedIds) {
 }
 
 TEST(Gradients, AttentionInsideSegments) {
-  for (const std::vector<int32_t>& segments : {std::vector<int32_t>{7}, {3, 3, 1}, {1, 4, 2}}) {
-    const auto f = [&](const Inputs& x) { return isolated_attention(x[0], x[1], x[2], segments); };
-    check_gradients(f, {values({7, 4, 2}, 0.1), values({7, 2, 2}, 0.2), values({7, 2, 2}, 0.3)});
-  }
+  for (const std::vector<int32_t>& segments : {std::vector<int32_t>{7}, {3, 3, 1}, {1, 4, 2}})
+    for (const int64_t window : {0, 1, 2, 3, 9}) {
+      const auto f = [&](const Inputs& x) { return isolated_attention(x[0], x[1], x[2], segments, window); };
+      check_gradients(f, {values({7, 4, 2}, 0.1), values({7, 2, 2}, 0.2), values({7, 2, 2}, 0.3)});
+    }
 }
 
 TEST(Gradients, CrossEntropyWithMaskedTargets) {
   const at::Tensor targets = at::tensor({2, -100, 0, 4}, at::kLong);
   check_gradients([&](const Inputs& x) { return linear_cross_entropy(x[0], x[1], targets); },
                   {values({4, 3}, 0.1), values({5, 3}, 0.2)});
+}
+
+TEST(Gradients, CrossEntropyWithZLoss) {
+  const at::Tensor targets = at::tensor({2, -100, 0, 4}, at::kLong);
+  check_gradients([&](const Inputs& x) { return linear_cross_entropy(x[0], x[1], targets, 0.3).total; },
+                  {values({4, 3}, 0.1), values({5, 3}, 0.2)});
+}
+
+TEST(ZLoss, IsTheMeanSquaredLogOfTheSoftmaxsSumOverScoredRows) {
+  const at::Tensor targets = at::tensor({2, -100, 0, 4}, at::kLong);
+  const at::Tensor hidden = values({4, 3}, 0.1), weight = values({5, 3}, 0.2);
+  const CrossEntropy sums = linear_cross_entropy(hidden, weight, targets, 0.3);
+  EXPECT_NEAR(sums.total.item<double>(), linear_cross_entropy_reference(hidden, weight, targets, 0.3).item<double>(), 1e-12);
+  EXPECT_NEAR(sums.nll_sum.item<double>(), linear_cross_entropy_reference(hidden, weight, targets).item<double>(), 1e-12);
+  EXPECT_GT(sums.total.item<double>(), sums.nll_sum.item<double>());
 }
 
 TEST(Gradients, RecomputedLayer) {
@@ -142,12 +158,11 @@ TEST(FusedKernels, EqualTheirPlainForms) {
     check_against([&](const Inputs& in) { return rotate(in[0], table); },
                   [&](const Inputs& in) { return rotate_reference(in[0], table); }, {x.view({400, 3, 16})},
                   tolerance);
-    check_against(
-        [&](const Inputs& in) { return isolated_attention(in[0], in[1], in[2], segments); },
-        [&](const Inputs& in) { return isolated_attention_reference(in[0], in[1], in[2], segments); },
-        {values({400, 6, 16}, 0.1, dtype), values({400, 2, 16}, 0.2, dtype),
-         values({400, 2, 16}, 0.3, dtype)},
-        tolerance);
+    for (const int64_t window : {0, 2, 30, 64, 65, 130, 299})  // blocks hold 64 queries; one key has no gradient
+      check_against(
+          [&](const Inputs& in) { return isolated_attention(in[0], in[1], in[2], segments, window); },
+          [&](const Inputs& in) { return isolated_attention_reference(in[0], in[1], in[2], segments, window); },
+          {values({400, 6, 16}, 0.1, dtype), values({400, 2, 16}, 0.2, dtype), values({400, 2, 16}, 0.3, dtype)}, tolerance);
     check_against([&](const Inputs& in) { return linear_cross_entropy(in[0], in[1], masked); },
                   [&](const Inputs& in) { return linear_cross_entropy_reference(in[0], in[1], masked); },
                   {x, values({40, 48}, 0.2, dtype)}, tolerance);
@@ -200,6 +215,36 @@ TEST(CachedAttention, EqualsAttentionOverTheWholeSegment) {
     EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 6, 3), k, v).to(at::kFloat),
                              whole.narrow(0, 6, 3).to(at::kFloat), dtype == at::kFloat ? 1e-5 : 1e-2,
                              dtype == at::kFloat ? 1e-6 : 1e-2));
+  }
+}
+
+/// As the definition says it, one query at a time: what every form must hide.
+TEST(SlidingWindow, AQueryReadsTheLastKeysAndNoOthers) {
+  const at::NoGradGuard no_grad;
+  constexpr int64_t kTokens = 200;
+  const at::Tensor q = values({kTokens, 2, 8}, 0.1), k = values({kTokens, 1, 8}, 0.2), v = values({kTokens, 1, 8}, 0.3);
+  for (const int64_t window : {1, 5, 70}) {
+    const at::Tensor whole = isolated_attention(q, k, v, {kTokens}, window);
+    for (const int64_t token : {0, 1, 4, 5, 63, 64, 69, 70, 71, 128, 199}) {
+      const int64_t first = std::max<int64_t>(0, token - window + 1), seen = token - first + 1;
+      const at::Tensor keys = k.narrow(0, first, seen).squeeze(1), read = v.narrow(0, first, seen).squeeze(1);
+      const at::Tensor weights = at::softmax(at::matmul(q[token], keys.t()) / std::sqrt(8.0), -1);
+      EXPECT_TRUE(at::allclose(whole[token], at::matmul(weights, read), 1e-10, 1e-12)) << window << " " << token;
+    }
+  }
+}
+
+TEST(SlidingWindow, ACachedQueryReadsTheSameKeys) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor q = values({40, 4, 8}, 0.1), k = values({40, 2, 8}, 0.2), v = values({40, 2, 8}, 0.3);
+  for (const int64_t window : {1, 3, 12, 40, 100}) {
+    const at::Tensor whole = isolated_attention_reference(q, k, v, {40}, window);
+    for (const int64_t fresh : {1, 2, 13, 40})
+      for (const int64_t dropped : {int64_t{0}, std::max<int64_t>(0, 40 - fresh - window + 1)})  // nobody's keys may be gone
+        EXPECT_TRUE(at::allclose(cached_attention(q.narrow(0, 40 - fresh, fresh), k.narrow(0, dropped, 40 - dropped),
+                                                  v.narrow(0, dropped, 40 - dropped), window),
+                                 whole.narrow(0, 40 - fresh, fresh), 1e-10, 1e-12))
+            << window << " " << fresh << " " << dropped;
   }
 }
 

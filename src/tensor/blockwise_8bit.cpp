@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "tensor/blockwise_8bit_kernel.h"
 
 namespace hone::tensor {
 namespace {
@@ -38,16 +39,13 @@ EightBitMap make_dynamic_map(MapSign sign) {
   return map;
 }
 
-uint8_t exact_code(const EightBitMap& map, float x) {
-  return static_cast<uint8_t>(std::lower_bound(map.midpoint.begin(), map.midpoint.end(), x) - map.midpoint.begin());
-}
-
 /// The code of each of the equally spaced steps from -1 to 1.
 std::vector<uint8_t> step_codes(const EightBitMap& map) {
   std::vector<uint8_t> codes(kSteps);
   for (int64_t i = 0; i < kSteps; ++i)
-    codes[static_cast<size_t>(i)] =
-        exact_code(map, -1.0f + (2.0f * static_cast<float>(i)) / static_cast<float>(kSteps - 1));
+    codes[static_cast<size_t>(i)] = static_cast<uint8_t>(
+        std::lower_bound(map.midpoint.begin(), map.midpoint.end(), -1.0f + (2.0f * static_cast<float>(i)) / static_cast<float>(kSteps - 1)) -
+        map.midpoint.begin());
   return codes;
 }
 
@@ -70,6 +68,7 @@ EightBitBlocks quantize_8bit(const at::Tensor& values, const EightBitMap& map, i
   const int64_t count = values.numel(), blocks = (count + block_size - 1) / block_size;
   EightBitBlocks result{.codes = at::empty(values.sizes(), values.options().dtype(at::kByte)),
                         .absmax = at::empty({blocks}, values.options())};
+  const CodeCells cells = make_code_cells(map);
   const std::vector<uint8_t> table = nearest == NearestCode::table ? step_codes(map) : std::vector<uint8_t>();
   const float* x = values.const_data_ptr<float>();
   uint8_t* codes = result.codes.mutable_data_ptr<uint8_t>();
@@ -77,16 +76,17 @@ EightBitBlocks quantize_8bit(const at::Tensor& values, const EightBitMap& map, i
   at::parallel_for(0, blocks, 64, [&](int64_t first, int64_t last) {
     for (int64_t block = first; block < last; ++block) {
       const int64_t begin = block * block_size, end = std::min(begin + block_size, count);
-      float most = 0.0f;
-      for (int64_t i = begin; i < end; ++i) most = std::max(most, std::fabs(x[i]));
+      const float most = eight_bit_absmax(x + begin, end - begin);
       absmax[block] = most;
       if (most == 0.0f && nearest == NearestCode::table) {
         std::fill(codes + begin, codes + end, uint8_t{0});  // whatever the code, its value is zero
         continue;
       }
-      const float inverse = 1.0f / std::max(most, 1e-38f);
-      for (int64_t i = begin; i < end; ++i)
-        codes[i] = table.empty() ? exact_code(map, x[i] * inverse) : table[step_of(x[i] * inverse)];
+      const float inverse = 1.0f / std::max(most, kLeastAbsmax);
+      if (nearest == NearestCode::exact)
+        eight_bit_encode(cells, x + begin, inverse, end - begin, codes + begin);
+      else
+        for (int64_t i = begin; i < end; ++i) codes[i] = table[step_of(x[i] * inverse)];
     }
   });
   return result;
@@ -99,7 +99,10 @@ at::Tensor dequantize_8bit(const EightBitBlocks& blocks, const EightBitMap& map,
   const uint8_t* codes = blocks.codes.const_data_ptr<uint8_t>();
   const float* absmax = blocks.absmax.const_data_ptr<float>();
   float* x = values.mutable_data_ptr<float>();
-  for (int64_t i = 0; i < values.numel(); ++i) x[i] = map.value[codes[i]] * absmax[i / block_size];
+  for (int64_t block = 0; block < blocks.absmax.numel(); ++block) {
+    const int64_t begin = block * block_size, end = std::min(begin + block_size, values.numel());
+    eight_bit_decode(map, codes + begin, absmax[block], end - begin, x + begin);
+  }
   return values;
 }
 

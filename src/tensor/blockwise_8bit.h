@@ -31,6 +31,9 @@ struct EightBitBlocks {
   at::Tensor absmax;  ///< float32 [blocks], over the flattened tensor.
 };
 
+/// What a block's values are divided by at least.
+constexpr float kLeastAbsmax = 1e-38f;
+
 /// values: float32, contiguous, finite, on a CPU.
 EightBitBlocks quantize_8bit(const at::Tensor& values, const EightBitMap& map, int64_t block_size, NearestCode nearest);
 

@@ -13,8 +13,6 @@
 namespace hone::tensor {
 namespace {
 
-constexpr float kLeastAbsmax = 1e-38f;  // bitsandbytes divides by at least this
-
 int64_t blocks_in(int64_t count, int64_t block_size) { return (count + block_size - 1) / block_size; }
 
 /// Blocks [first, last) of the flattened `x` into packed nibbles and absmax. `block_size` is even, so blocks begin at whole

@@ -7,25 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "training/adamw_kernel.h"
 #include "training/blocks.h"
 
 namespace hone::training {
 namespace {
-
-AdamWStep kernel_step(const AdamWOptions& options, const TrainedParameter& p, const RuleStep& how) {
-  const auto t = static_cast<double>(how.number);
-  const double rate = p.learning_rate * how.rate_factor;
-  const double correction1 = 1.0 - std::pow(options.beta1, t);
-  const double correction2 = 1.0 - std::pow(options.beta2, t);
-  return {.gradient_scale = static_cast<float>(how.gradient_scale),
-          .keep = static_cast<float>(1.0 - rate * p.weight_decay),
-          .beta1 = static_cast<float>(options.beta1),
-          .beta2 = static_cast<float>(options.beta2),
-          .rate = static_cast<float>(rate / correction1),
-          .second_scale = static_cast<float>(1.0 / std::sqrt(correction2)),
-          .epsilon = static_cast<float>(options.epsilon)};
-}
 
 class AdamW final : public UpdateRule {
  public:
@@ -100,6 +85,20 @@ class AdamW final : public UpdateRule {
 };
 
 }  // namespace
+
+AdamWStep kernel_step(const AdamWOptions& options, const TrainedParameter& p, const RuleStep& how) {
+  const auto t = static_cast<double>(how.number);
+  const double rate = p.learning_rate * how.rate_factor;
+  const double correction1 = 1.0 - std::pow(options.beta1, t);
+  const double correction2 = 1.0 - std::pow(options.beta2, t);
+  return {.gradient_scale = static_cast<float>(how.gradient_scale),
+          .keep = static_cast<float>(1.0 - rate * p.weight_decay),
+          .beta1 = static_cast<float>(options.beta1),
+          .beta2 = static_cast<float>(options.beta2),
+          .rate = static_cast<float>(rate / correction1),
+          .second_scale = static_cast<float>(1.0 / std::sqrt(correction2)),
+          .epsilon = static_cast<float>(options.epsilon)};
+}
 
 std::unique_ptr<UpdateRule> make_adamw(ParameterList parameters, const AdamWOptions& options) {
   return std::make_unique<AdamW>(std::move(parameters), options);

@@ -6,6 +6,7 @@
 ///   w ← w − rate · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)  with t = 1 at the first step
 #include <memory>
 
+#include "training/adamw_kernel.h"
 #include "training/update_rule.h"
 
 namespace hone::training {
@@ -15,6 +16,9 @@ struct AdamWOptions {
   double beta2 = 0.999;
   double epsilon = 1e-8;
 };
+
+/// The factors of one step for the inner loops.
+AdamWStep kernel_step(const AdamWOptions& options, const TrainedParameter& parameter, const RuleStep& how);
 
 /// State: first_moment.NAME and second_moment.NAME, float32, zero at first. Throws Error(internal) at a step
 /// where shapes or types of a parameter's tensors do not fit.

@@ -93,13 +93,19 @@ uint32_t nf4_absmax_bits(const float* __restrict x, int64_t count) {
 
 HONE_CLONES
 void nf4_encode(const float* __restrict x, float inverse, int64_t count, uint8_t* __restrict nibbles) {
-  int32_t bounds[15];
-  for (int b = 0; b < 15; ++b) bounds[b] = simd::ordered((kNf4Values[b] + kNf4Values[b + 1]) / 2.0f);
-  for (int64_t i = 0; i < count; ++i) {
-    const int32_t scaled = simd::ordered(x[i] * inverse);
-    int32_t code = 0;
-    for (int b = 0; b < 15; ++b) code += scaled > bounds[b] ? 1 : 0;
-    nibbles[i] = static_cast<uint8_t>(code);
+  constexpr int64_t kRun = 64;
+  int32_t scaled[kRun], codes[kRun];
+  for (int64_t begin = 0; begin < count; begin += kRun) {
+    const int64_t run = count - begin < kRun ? count - begin : kRun;
+    for (int64_t i = 0; i < run; ++i) {
+      scaled[i] = simd::ordered(x[begin + i] * inverse);
+      codes[i] = 0;
+    }
+    for (size_t b = 0; b < 15; ++b) {  // outermost, so that the values fill the vector registers
+      const int32_t bound = simd::ordered((kNf4Values[b] + kNf4Values[b + 1]) / 2.0f);
+      for (int64_t i = 0; i < run; ++i) codes[i] += scaled[i] > bound ? 1 : 0;
+    }
+    for (int64_t i = 0; i < run; ++i) nibbles[begin + i] = static_cast<uint8_t>(codes[i]);
   }
 }
 

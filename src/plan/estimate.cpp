@@ -47,6 +47,17 @@ struct Weights {
   bool trains_base = true;
 };
 
+/// Bytes a rule keeps for a trained value.
+double kept_by_rule(recipe::OptimizerKind kind) {
+  switch (kind) {
+    case recipe::OptimizerKind::adamw: return 8.0;                    // two moments in float32
+    case recipe::OptimizerKind::adamw_8bit: return 2.0 + 8.0 / 256;  // two codes, and a scale of each for 256 of them
+    case recipe::OptimizerKind::lion: return 4.0;
+    case recipe::OptimizerKind::muon: return 4.0;  // of matrices, nearly all there is
+  }
+  return 8.0;
+}
+
 /// Freezing by pattern needs the names of a loaded model; it is left out here, so the figures are upper bounds with it.
 Weights count_weights(const recipe::Recipe& recipe, const formats::ModelConfig& config) {
   const auto parameters = static_cast<uint64_t>(formats::parameter_count(config));
@@ -95,7 +106,7 @@ Estimate estimate(const RunPlan& plan) {
   const uint64_t logits = std::min<uint64_t>(tokens, 512) * static_cast<uint64_t>(config.vocabulary_size) * 8;
   const auto trained = static_cast<uint64_t>(weights.trained);
   const uint64_t masters = weights.trained_in_dtype * (weight == 2 ? 4 : 0);
-  const uint64_t optimizer = trained * 8 + masters;
+  const uint64_t optimizer = static_cast<uint64_t>(static_cast<double>(trained) * kept_by_rule(training.optimizer)) + masters;
   estimate.memory_bytes = weights.bytes + trained * 4 + optimizer + activations + logits;
   const uint64_t stored = weights.trains_base ? parameters * weight : weights.adapter_bytes;
   estimate.checkpoint_bytes = stored + optimizer;

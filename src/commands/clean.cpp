@@ -11,9 +11,11 @@
 #include "base/log.h"
 #include "commands/clean_for_show.h"
 #include "commands/here.h"
+#include "dataset/data_report.h"
 #include "dataset/show.h"
 #include "plan/check_inputs.h"
 #include "plan/corpus_stage.h"
+#include "plan/model_shape.h"
 #include "plan/prepare.h"
 
 namespace hone::commands {
@@ -74,8 +76,11 @@ ExitCode tokenize(const Arguments& arguments) {
   if (const int64_t count = arguments.integer("show", 0, 0, 1000); count > 0) {
     const auto shards = dataset::ShardSet::open(plan.run.tokens(), "train");
     const auto vocabulary = tokenizer::load_tokenizer(plan.run.tokenizer());
-    for (const dataset::Sample& sample : dataset::draw_samples(*shards, *vocabulary, static_cast<uint64_t>(count), plan.recipe.seed))
+    for (const dataset::Sample& sample : dataset::first_samples(*shards, *vocabulary, static_cast<uint64_t>(count)))
       std::cout << dataset::render(sample, base::output_colours()) << "\n";
+    std::cout << std::flush;
+    const dataset::Loader loader(shards, plan::loader_options(plan.recipe));
+    std::cout << dataset::table(dataset::data_report(loader));
     return ExitCode::done;
   }
   std::cout << plan.run.tokens().string() << "\n";

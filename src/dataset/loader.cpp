@@ -40,7 +40,7 @@ Loader::Loader(std::shared_ptr<const ShardSet> shards, LoaderOptions options) : 
   std::vector<Epoch> epochs;
   for (int64_t epoch = 0; epoch < (mixture_->constant() ? 1 : options_.epochs); ++epoch) {
     auto packed = std::make_shared<const Packing>(pack(*cut_, options_.sample_packing, mixture_->readings(epoch)));
-    epochs.push_back({packed->rows(), packed->conservation});
+    epochs.push_back({packed->rows(), packed->conservation, packed->by_source});
     if (packed->rows() == 0)
       throw Error(ExitCode::data,
                   fmt::format("{}: nothing to train on{}: {}; add documents, or see hone explain for why they were dropped",
@@ -75,6 +75,13 @@ RowShape Loader::shape() const { return {options_.micro_batch_size, options_.gra
 int64_t Loader::rows(int64_t epoch) const { return static_cast<int64_t>((*epochs_)[kind_of(epoch)].rows); }
 int64_t Loader::steps_in(int64_t epoch) const { return steps_of((*epochs_)[kind_of(epoch)].rows, shape()); }
 const Conservation& Loader::conservation(int64_t epoch) const { return (*epochs_)[kind_of(epoch)].conservation; }
+
+std::vector<Conservation> Loader::conservation_by_source() const {
+  std::vector<Conservation> sums(cut_->sources().size());
+  for (const Epoch& epoch : *epochs_)
+    for (size_t source = 0; source < sums.size(); ++source) sums[source].add(epoch.by_source[source], mixture_->constant() ? options_.epochs : 1);
+  return sums;
+}
 
 int64_t Loader::steps() const {
   if (mixture_->constant()) return steps_in(0) * options_.epochs;

@@ -66,11 +66,15 @@ class Loader {
   Batch longest_batch() const;
   /// Ordinals of the documents (ShardSet::document) that a step reads, sorted: for "which text was this?".
   std::vector<uint64_t> documents_of(int64_t epoch, int64_t index) const;
+  /// Rows of packing(epoch) that a step reads, by micro batch, of all ranks.
+  StepRows rows_of(int64_t epoch, int64_t index) const { return order(epoch)->step(index); }
 
   /// Rows of an epoch, packed when it is not the one last asked for.
   std::shared_ptr<const Packing> packing(int64_t epoch) const;
   const Conservation& conservation(int64_t epoch = 0) const;
   int64_t rows(int64_t epoch = 0) const;
+  /// Sums of all epochs, by place in cut().sources(); without row_capacity.
+  std::vector<Conservation> conservation_by_source() const;
   /// Sums of all epochs.
   int64_t tokens() const;
   int64_t trained() const;
@@ -83,6 +87,7 @@ class Loader {
   struct Epoch {
     uint64_t rows = 0;
     Conservation conservation;
+    std::vector<Conservation> by_source;
   };
   struct Cost {
     uint64_t positions = 0, squares = 0;  ///< Attention costs by the square of a segment, everything else by position.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "tokenizer/stream_decoder.h"
 
 namespace hone::dataset {
@@ -15,6 +15,7 @@ namespace {
 using tokenizer::PieceKind;
 
 constexpr const char* kReset = "\x1b[0m";
+constexpr const char* kBold = "\x1b[1m";
 constexpr const char* kGrey = "\x1b[2m";
 constexpr const char* kBackgrounds[] = {"\x1b[48;5;24m", "\x1b[48;5;53m"};
 
@@ -59,7 +60,9 @@ Sample sample_of(const DocumentView& document, const tokenizer::Tokenizer& token
     if (trained) ++sample.trained;
     if (i >= max_tokens) continue;
     const int32_t id = document.tokens[i];
-    sample.shown.push_back({id, text_of(tokenizer, id), trained});
+    const std::string role = document.mask.empty() ? std::string() : std::string(document.mask.role(i));
+    sample.has_roles = sample.has_roles || !role.empty();
+    sample.shown.push_back({id, text_of(tokenizer, id), role, trained});
   }
   return sample;
 }
@@ -78,19 +81,27 @@ std::string coloured(const std::string& text, const char* style) {
 
 }  // namespace
 
-std::vector<Sample> draw_samples(const ShardSet& shards, const tokenizer::Tokenizer& tokenizer,
-                                 uint64_t count, uint64_t seed, uint64_t max_tokens) {
+std::vector<Sample> first_samples(const ShardSet& shards, const tokenizer::Tokenizer& tokenizer, uint64_t count, uint64_t max_tokens) {
   if (shards.tokenizer_sha256() != tokenizer.sha256())
     throw Error(ExitCode::data,
                 fmt::format("{} was made with another vocabulary than {}; run hone tokenize again",
                             shards.shards().front().path().string(), tokenizer.files().front().string()));
-  std::vector<uint64_t> ordinals =
-      base::RandomStream(seed, "samples to show").permutation(shards.documents());
-  ordinals.resize(std::min<uint64_t>(ordinals.size(), count));
+  const uint64_t together = shards.pairs() ? 2 : 1;
+  std::map<std::string, std::vector<uint64_t>, std::less<>> by_source;  // the first `count` of each
+  for (uint64_t ordinal = 0; ordinal < shards.documents(); ordinal += together) {
+    const std::string_view source = shards.document(ordinal).source;
+    auto of_source = by_source.find(source);
+    if (of_source == by_source.end()) of_source = by_source.emplace(source, std::vector<uint64_t>()).first;
+    if (of_source->second.size() < count) of_source->second.push_back(ordinal);
+  }
+  std::vector<uint64_t> ordinals;
+  for (uint64_t turn = 0; turn < count; ++turn)
+    for (const auto& [source, first] : by_source)
+      if (turn < first.size() && ordinals.size() < count) ordinals.push_back(first[turn]);
   std::sort(ordinals.begin(), ordinals.end());
   std::vector<Sample> samples;
   for (const uint64_t ordinal : ordinals)
-    samples.push_back(sample_of(shards.document(ordinal), tokenizer, max_tokens));
+    for (uint64_t i = 0; i < together; ++i) samples.push_back(sample_of(shards.document(ordinal + i), tokenizer, max_tokens));
   return samples;
 }
 
@@ -99,7 +110,13 @@ std::string render(const Sample& sample, bool colours) {
                                 printable(sample.source), printable(sample.language),
                                 base::human_count(sample.tokens), base::human_count(sample.trained));
   size_t number = 0;
+  const ShownToken* before = nullptr;
   for (const ShownToken& token : sample.shown) {
+    if (sample.has_roles && (before == nullptr || before->role != token.role)) {
+      const std::string role = token.role.empty() ? "(template)" : printable(token.role);
+      out += fmt::format("{}{}{}:{}\n", before == nullptr ? "" : "\n", colours ? kBold : "", role, colours ? kReset : "");
+    }
+    before = &token;
     if (colours)
       out += coloured(token.text, token.trained ? kBackgrounds[number++ % 2] : kGrey);
     else

@@ -167,7 +167,7 @@ TEST_F(TokenizeStage, TextThatDoesNotComeBackIsCounted) {
 TEST_F(TokenizeStage, SamplesShowBordersAndWhatIsTrained) {
   tokenize(*tokenizer_, each({document("a\x1b[31m", "The backup\nruns\x1b[2J 뷁")}), folder_.path());
   const auto set = ShardSet::open(folder_.path(), "train");
-  const auto samples = draw_samples(*set, *tokenizer_, 5, 1);
+  const auto samples = first_samples(*set, *tokenizer_, 5);
   ASSERT_EQ(samples.size(), 1U);
   EXPECT_FALSE(samples[0].shown.front().trained) << "the first token is never predicted";
   EXPECT_TRUE(samples[0].shown.back().trained);
@@ -183,7 +183,7 @@ TEST_F(TokenizeStage, SamplesOfAnotherVocabularyAreRefused) {
   tokenize(*tokenizer_, each({document("a", "The backup")}), folder_.path());
   const auto other =
       tokenizer::load_tokenizer(hone::test::source() / "tests" / "fixtures" / "tokenizer" / "bpe.model");
-  EXPECT_THROW(draw_samples(*ShardSet::open(folder_.path(), "train"), *other, 1, 0), Error);
+  EXPECT_THROW(first_samples(*ShardSet::open(folder_.path(), "train"), *other, 1), Error);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "plan/cleaning_report.h"
 #include "plan/corpus_stage.h"
 #include "recipe/show.h"
+#include "tokenizer/new_tokens.h"
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/train.h"
 
@@ -28,9 +29,11 @@ namespace {
 void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
   artifact::Commit commit(stage.directory, "tokenizer", stage.inputs);
   if (!plan.trains_vocabulary()) {  // the run keeps a copy, so that it stands by itself
-    const auto loaded = tokenizer::load_tokenizer(plan.vocabulary);
-    tokenizer::copy_tokenizer(*loaded, commit.directory());
-    commit.finish({{"pieces", loaded->vocabulary_size()}, {"trained", false}});
+    const auto given = tokenizer::load_tokenizer(plan.given_vocabulary);
+    if (plan.recipe.tokenizer.add_tokens.empty()) tokenizer::copy_tokenizer(*given, commit.directory());
+    else tokenizer::write_with_tokens(*given, plan.recipe.tokenizer.add_tokens, commit.directory());
+    const int32_t pieces = tokenizer::load_tokenizer(commit.directory())->vocabulary_size();
+    commit.finish({{"pieces", pieces}, {"added", pieces - given->vocabulary_size()}, {"trained", false}});
     return;
   }
   base::Progress progress("vocabulary", 0, "documents");
@@ -44,8 +47,10 @@ void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
       }
     return std::nullopt;
   };
+  recipe::TokenizerTrainingOptions options = plan.recipe.tokenizer.train;
+  options.user_defined_symbols.insert(options.user_defined_symbols.end(), plan.recipe.tokenizer.add_tokens.begin(), plan.recipe.tokenizer.add_tokens.end());
   const tokenizer::TrainedTokenizer trained =
-      tokenizer::train_sentencepiece(plan.recipe.tokenizer.train, plan.recipe.seed, next_training_text, commit.directory() / artifact::kTokenizerModel);
+      tokenizer::train_sentencepiece(options, plan.recipe.seed, next_training_text, commit.directory() / artifact::kTokenizerModel);
   progress.finish(fmt::format("{} pieces from {}", base::human_count(static_cast<uint64_t>(trained.vocabulary_size)),
                               base::human_bytes(static_cast<double>(trained.bytes_used))));
   commit.finish({{"pieces", trained.vocabulary_size}, {"bytes_used", trained.bytes_used}, {"trained", true}});

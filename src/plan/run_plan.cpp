@@ -70,18 +70,22 @@ json adapter_content(const fs::path& folder) {
           {formats::kAdapterWeights, base::sha256_file(folder / formats::kAdapterWeights)}};
 }
 
-fs::path find_vocabulary(const recipe::Recipe& recipe, const artifact::RunDirectory& run) {
+/// What the recipe or the base model gives; empty when a vocabulary is trained.
+fs::path given_vocabulary(const recipe::Recipe& recipe) {
   if (!recipe.tokenizer.path.empty()) return recipe.tokenizer.path;
-  if (!recipe.starts_from_random()) return recipe.model.path;
-  return run.root.empty() ? fs::path() : run.tokenizer() / artifact::kTokenizerModel;
+  return recipe.starts_from_random() ? fs::path() : fs::path(recipe.model.path);
 }
 
 json vocabulary_inputs(const recipe::Recipe& recipe, const std::string& corpus) {
-  if (!recipe.tokenizer.path.empty() || !recipe.starts_from_random()) {
-    const auto loaded = tokenizer::load_tokenizer(find_vocabulary(recipe, {}));
-    return {{"version", kVocabularyVersion}, {"sha256", loaded->sha256()}};
+  json inputs = {{"version", kVocabularyVersion}};
+  if (const fs::path given = given_vocabulary(recipe); !given.empty()) {
+    inputs["sha256"] = tokenizer::load_tokenizer(given)->sha256();
+  } else {
+    inputs["corpus"] = corpus;
+    inputs["options"] = recipe::fingerprint_values(recipe.tokenizer.train);
   }
-  return {{"version", kVocabularyVersion}, {"corpus", corpus}, {"options", recipe::fingerprint_values(recipe.tokenizer.train)}};
+  if (!recipe.tokenizer.add_tokens.empty()) inputs["add_tokens"] = recipe.tokenizer.add_tokens;
+  return inputs;
 }
 
 json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
@@ -173,7 +177,9 @@ RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root, Input
 
   plan.lineage = training.substr(0, 12);
   plan.run.root = runs_root / recipe.name / plan.lineage;
-  plan.vocabulary = find_vocabulary(recipe, plan.run);
+  plan.given_vocabulary = given_vocabulary(recipe);
+  const bool own = plan.trains_vocabulary() || !recipe.tokenizer.add_tokens.empty();
+  plan.vocabulary = own ? plan.run.tokenizer() : plan.given_vocabulary;
   const fs::path places[] = {plan.run.corpus(),   plan.run.tokenizer(),  plan.run.tokens(), plan.run.training(),
                              plan.run.exported(), plan.run.evaluation(), plan.run.report()};
   bool before = true;  // a stage counts as up to date only when all before it are

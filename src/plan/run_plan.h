@@ -44,9 +44,11 @@ struct RunPlan {
   std::vector<StagePlan> stages;              ///< In the order of kStages.
 
   const StagePlan& at(Stage stage) const { return stages[static_cast<size_t>(stage)]; }
-  /// Where the vocabulary is loaded from: the recipe's file or folder, the base model's, or the run's own, which is trained.
+  /// Where the vocabulary that training uses is loaded from: given_vocabulary, or the run's own, which is trained or extended.
   std::filesystem::path vocabulary;
-  bool trains_vocabulary() const { return vocabulary.empty() || vocabulary == run.tokenizer() / artifact::kTokenizerModel; }
+  /// The recipe's file or folder, or the base model's, without tokenizer.add_tokens; empty when a vocabulary is trained.
+  std::filesystem::path given_vocabulary;
+  bool trains_vocabulary() const { return given_vocabulary.empty(); }
 };
 
 /// `verify`: every input file is read, also those that look unchanged since cleaning last read them.

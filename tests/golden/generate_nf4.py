@@ -6,6 +6,7 @@ Run with the interoperability environment plus bitsandbytes 0.50.2 (pip install 
   NAME.weight            what was quantised          NAME.packed, .absmax or .codes, .nested, .offset   how it is stored
   NAME.dense             what comes back, float32    NAME.dense_bfloat16 the same asked for in bfloat16
   map.both, map.positive the dynamic maps            eight.values, .SIGN.exact, .SIGN.table, .SIGN.absmax   eight-bit blocks of 256
+  NAME.logits            of tests/fixtures/models/NAME loaded by transformers with its layers in four bits, for its input_ids
   adam.*                 five AdamW steps on moments in eight bits, codes found by midpoints as on a GPU (functional.
                          optimizer_update_8bit_blockwise; on a CPU bitsandbytes rounds to a table, see blockwise_8bit.h)
 """
@@ -14,7 +15,7 @@ import pathlib, sys
 import bitsandbytes
 import bitsandbytes.functional as F
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 torch.set_num_threads(1)
 out = {}
@@ -75,6 +76,18 @@ def adam(count, steps, lr=1e-2, beta1=0.9, beta2=0.99, eps=1e-8, decay=0.1):
     out["adam.end"] = w
 
 
+def model(folder):
+    """Block 64, double quantisation, computing in float32."""
+    import transformers
+    how = transformers.BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+                                          bnb_4bit_compute_dtype=torch.float32)
+    quantised = transformers.AutoModelForCausalLM.from_pretrained(folder, quantization_config=how, dtype=torch.float32, device_map="cpu",
+                                                                  attn_implementation="eager").eval()
+    assert quantised.is_loaded_in_4bit and quantised.model.layers[0].mlp.up_proj.weight.dtype == torch.uint8
+    with torch.no_grad():
+        out[folder.name + ".logits"] = quantised(input_ids=load_file(folder / "reference.safetensors")["input_ids"]).logits
+
+
 torch.manual_seed(7)
 matrix("plain", torch.randn(24, 80) * 0.02, 64, False)  # blocks that run over the ends of rows
 matrix("double", (torch.randn(160, 128) * torch.exp(0.5 * torch.randn(160, 1)) * 0.02).bfloat16(), 32, True)  # 640 scales
@@ -87,6 +100,8 @@ matrix("midpoints", torch.cat([(code[:-1] + code[1:]) / 2, torch.ones(1)]).repea
 spread = torch.randn(700) * torch.pow(10.0, -7 * torch.rand(700)); spread[512:600] = 0
 eight_bits(spread)
 adam(4096 + 300, 5)
+for name in ("llama_biased", "qwen2_free", "qwen3_tied", "mistral_half_shards"):
+    model(pathlib.Path(__file__).parents[1] / "fixtures/models" / name)
 
 folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "tests/fixtures/nf4")
 folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@
 #include "model/layer.h"
 #include "tensor/attention.h"
 #include "tensor/cross_entropy.h"
+#include "tensor/embedding_noise.h"
 #include "tensor/linear.h"
 #include "tensor/recompute.h"
 #include "tensor/rms_norm.h"
@@ -67,6 +68,8 @@ at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const For
   const tensor::RopeTable positions = tensor::rope_table(model.rope, batch.segments, model.device());
   const bool recompute = options.checkpoint_activations && at::GradMode::is_enabled();
   at::Tensor hidden = tensor::embed(batch.ids, model.input_weight(options.adapters));
+  if (const auto& noise = options.noise; noise && options.neftune_alpha > 0.0)
+    hidden = tensor::add_noise(hidden, batch.segments, {options.neftune_alpha, noise->seed, noise->step, noise->first_token});
   for (size_t i = 0; i < model.layers.size(); ++i) {
     const LinearUse use{.adapters = options.adapters, .noise = options.noise, .layer = i};
     const Attend attend = [segments = batch.segments, window = model.config.window(i)](
@@ -83,13 +86,17 @@ at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const For
 
 LossSum loss(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {
   HONE_ASSERT(batch.targets.defined());
-  return {tensor::linear_cross_entropy(hidden_states(model, batch, options), model.output_weight(options.adapters),
-                                       batch.targets),
-          batch.trained};
+  const at::Tensor hidden = hidden_states(model, batch, options), &head = model.output_weight(options.adapters);
+  if (!at::GradMode::is_enabled()) {
+    const at::Tensor nll_sum = tensor::linear_cross_entropy(hidden, head, batch.targets);
+    return {nll_sum, nll_sum, batch.trained};
+  }
+  const tensor::CrossEntropy sums = tensor::linear_cross_entropy(hidden, head, batch.targets, options.z_loss);
+  return {sums.total, sums.nll_sum, batch.trained};
 }
 
 void backward(const LossSum& loss, double gradient_scale) {
-  torch::autograd::backward({loss.nll_sum}, {at::full_like(loss.nll_sum, gradient_scale)});
+  torch::autograd::backward({loss.total}, {at::full_like(loss.total, gradient_scale)});
 }
 
 at::Tensor token_nll(const Model& model, const DeviceBatch& batch, const ForwardOptions& options) {

@@ -37,19 +37,22 @@ struct ForwardOptions {
       false;  ///< Keep only each layer's input; backward computes the layer again, bit-identically.
   Adapters adapters = Adapters::on;  ///< off: the base model alone, without a copy of its weights.
   std::optional<NoiseKey> noise;     ///< Set while training; not set, nothing is random.
+  double neftune_alpha = 0.0;        ///< With `noise`: NEFTune's on the embeddings (tensor/embedding_noise.h).
+  double z_loss = 0.0;               ///< Of `loss`, where gradients are on (tensor/cross_entropy.h).
 };
 
 /// After the last norm: [tokens, hidden] in the model's dtype.
 at::Tensor hidden_states(const Model& model, const DeviceBatch& batch, const ForwardOptions& options = {});
 
 struct LossSum {
-  at::Tensor nll_sum;  ///< Scalar float32 on the model's device, differentiable when gradients are on.
+  at::Tensor total;    ///< Scalar float32 on the model's device, differentiable when gradients are on: nll_sum and z-loss.
+  at::Tensor nll_sum;  ///< Scalar float32, without gradients.
   int64_t tokens = 0;
 };
 
 LossSum loss(const Model& model, const DeviceBatch& batch, const ForwardOptions& options = {});
 
-/// Accumulates gradient_scale × d nll_sum / d parameter into every parameter's .grad() (float32).
+/// Accumulates gradient_scale × d total / d parameter into every parameter's .grad() (float32).
 /// gradient_scale = 1 / (trained tokens of the whole optimizer step) makes it the gradient of the mean.
 void backward(const LossSum& loss, double gradient_scale);
 

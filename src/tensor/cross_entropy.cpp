@@ -33,21 +33,27 @@ HONE_INLINE W row_maximum(const W* logits, int64_t vocabulary) {
   return simd::unordered(most);
 }
 
-/// nll of each row; with `gradient` the logits become softmax - onehot in place.
+/// What becomes of the logits once they are summed.
+struct RowGradients {
+  bool wanted = false;  ///< softmax · (1 + 2 z_loss · log_sum) - onehot takes their place.
+  double z_loss = 0.0;
+};
+
+/// nll and log Σ exp of each row.
 template <typename W>
-HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_t rows, int64_t vocabulary,
-                               bool gradient) {
+HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, W* log_sums, int64_t rows,
+                               int64_t vocabulary, const RowGradients& gradient) {
   for (int64_t row = 0; row < rows; ++row, logits += vocabulary) {
     const W most = row_maximum(logits, vocabulary), at_target = logits[targets[row]];
     W sum = 0;
-    if (gradient) {
+    if (gradient.wanted) {
 #pragma omp simd reduction(+ : sum)
       for (int64_t v = 0; v < vocabulary; ++v) {
         const W e = simd::exp(logits[v] - most);
         logits[v] = e;
         sum += e;
       }
-      const W inverse = W(1) / sum;
+      const W inverse = (W(1) + W(2) * static_cast<W>(gradient.z_loss) * (std::log(sum) + most)) / sum;
 #pragma omp simd
       for (int64_t v = 0; v < vocabulary; ++v) logits[v] *= inverse;
       logits[targets[row]] -= W(1);
@@ -55,46 +61,56 @@ HONE_INLINE void rows_in_place(W* logits, const int64_t* targets, W* nll, int64_
 #pragma omp simd reduction(+ : sum)
       for (int64_t v = 0; v < vocabulary; ++v) sum += simd::exp(logits[v] - most);
     }
-    nll[row] = std::log(sum) + most - at_target;
+    log_sums[row] = std::log(sum) + most;
+    nll[row] = log_sums[row] - at_target;
   }
 }
 
-HONE_CLONES void rows_kernel(float* logits, const int64_t* targets, float* nll, int64_t rows,
-                             int64_t vocabulary, bool gradient) {
-  rows_in_place<float>(logits, targets, nll, rows, vocabulary, gradient);
+HONE_CLONES void rows_kernel(float* logits, const int64_t* targets, float* nll, float* log_sums, int64_t rows,
+                             int64_t vocabulary, const RowGradients& gradient) {
+  rows_in_place<float>(logits, targets, nll, log_sums, rows, vocabulary, gradient);
 }
-HONE_CLONES void rows_kernel(double* logits, const int64_t* targets, double* nll, int64_t rows,
-                             int64_t vocabulary, bool gradient) {
-  rows_in_place<double>(logits, targets, nll, rows, vocabulary, gradient);
+HONE_CLONES void rows_kernel(double* logits, const int64_t* targets, double* nll, double* log_sums, int64_t rows,
+                             int64_t vocabulary, const RowGradients& gradient) {
+  rows_in_place<double>(logits, targets, nll, log_sums, rows, vocabulary, gradient);
 }
 
+struct RowSums {
+  at::Tensor nll, log_sums;  ///< [rows]
+};
+
 template <typename W>
-void rows_cpu(at::Tensor& logits, const at::Tensor& targets, at::Tensor& nll, bool gradient) {
+void rows_cpu(at::Tensor& logits, const at::Tensor& targets, RowSums& sums, const RowGradients& gradient) {
   const int64_t vocabulary = logits.size(1);
   at::parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
     rows_kernel(logits.mutable_data_ptr<W>() + begin * vocabulary, targets.const_data_ptr<int64_t>() + begin,
-                nll.mutable_data_ptr<W>() + begin, end - begin, vocabulary, gradient);
+                sums.nll.mutable_data_ptr<W>() + begin, sums.log_sums.mutable_data_ptr<W>() + begin, end - begin,
+                vocabulary, gradient);
   });
 }
 
-/// logits [rows, vocabulary] in float32 (float64) → nll [rows]; with `gradient` logits become their
-/// gradients.
-at::Tensor nll_of_rows(at::Tensor& logits, const at::Tensor& targets, bool gradient) {
+/// Sums of logits [rows, vocabulary] in float32 (float64), which become their gradients where those are wanted.
+RowSums sums_of_rows(at::Tensor& logits, const at::Tensor& targets, const RowGradients& gradient) {
   if (logits.is_cpu()) {
-    at::Tensor nll = at::empty({logits.size(0)}, logits.options());
+    RowSums sums{at::empty({logits.size(0)}, logits.options()), at::empty({logits.size(0)}, logits.options())};
     if (logits.scalar_type() == at::kDouble)
-      rows_cpu<double>(logits, targets, nll, gradient);
+      rows_cpu<double>(logits, targets, sums, gradient);
     else
-      rows_cpu<float>(logits, targets, nll, gradient);
-    return nll;
+      rows_cpu<float>(logits, targets, sums, gradient);
+    return sums;
   }
   const at::Tensor log_sums = logits.logsumexp(1), index = targets.unsqueeze(1);
-  at::Tensor nll = log_sums - logits.gather(1, index).squeeze(1);
-  if (gradient) {
+  const at::Tensor nll = log_sums - logits.gather(1, index).squeeze(1);
+  if (gradient.wanted) {
     logits.sub_(log_sums.unsqueeze(1)).exp_();
+    if (gradient.z_loss != 0.0) logits.mul_((log_sums * (2.0 * gradient.z_loss) + 1.0).unsqueeze(1));
     logits.scatter_add_(1, index, at::full_like(index, -1, logits.options()));
   }
-  return nll;
+  return {nll, log_sums};
+}
+
+at::Tensor nll_of_rows(at::Tensor& logits, const at::Tensor& targets, bool gradient) {
+  return sums_of_rows(logits, targets, {.wanted = gradient}).nll;
 }
 
 int64_t rows_of_chunk(const at::Tensor& weight) {
@@ -115,19 +131,22 @@ void for_chunks(const at::Tensor& hidden, const at::Tensor& targets, int64_t mos
 at::Tensor scored_rows(const at::Tensor& targets) { return targets.ge(0).nonzero().squeeze(1); }
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
+  /// The total; `nll_sum` takes the cross-entropy in it.
   static at::Tensor forward(AutogradContext* context, const Variable& hidden, const Variable& weight,
-                            const at::Tensor& targets) {
+                            const at::Tensor& targets, double z_loss, at::Tensor nll_sum) {
     const at::ScalarType wide = gradient_dtype(hidden);
     const at::Tensor rows = scored_rows(targets);
     const at::Tensor scored = operand(hidden.index_select(0, rows)),
                      scored_targets = targets.index_select(0, rows), w = operand(weight);
     const bool wants_weight = weight.requires_grad();
-    at::Tensor nll_sum = at::zeros({}, hidden.options().dtype(wide));
+    at::Tensor z_sum = at::zeros_like(nll_sum);
     at::Tensor dhidden = at::empty_like(scored), dweight;
     for_chunks(scored, scored_targets, rows_of_chunk(weight),
                [&](const at::Tensor& h, const at::Tensor& t, int64_t first) {
                  at::Tensor logits = h.mm(w.t()).to(wide);
-                 nll_sum += nll_of_rows(logits, t, /*gradient=*/true).sum(at::kDouble).to(wide);
+                 const RowSums sums = sums_of_rows(logits, t, {.wanted = true, .z_loss = z_loss});
+                 nll_sum += sums.nll.sum(at::kDouble).to(wide);
+                 if (z_loss != 0.0) z_sum += sums.log_sums.square().sum(at::kDouble).to(wide);
                  const at::Tensor g = logits.to(w.scalar_type());
                  at::Tensor part = dhidden.narrow(0, first, h.size(0));
                  at::mm_out(part, g, w);
@@ -141,7 +160,7 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
                });
     context->save_for_backward({weight, rows, dhidden, dweight});
     context->saved_data["tokens"] = hidden.size(0);
-    return nll_sum;
+    return nll_sum + z_sum * z_loss;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -155,7 +174,7 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
       result.index_copy_(0, rows, dhidden * scale);
       result = result.to(weight.scalar_type());
     }
-    return {result, at::Tensor(), at::Tensor()};
+    return {result, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
 
@@ -244,12 +263,20 @@ at::Tensor linear_nll(const at::Tensor& hidden, const at::Tensor& weight, const 
   return nll;
 }
 
+CrossEntropy linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets,
+                                  double z_loss) {
+  check_shapes(hidden, weight, targets);
+  const at::Tensor nll_sum = at::zeros({}, hidden.options().dtype(gradient_dtype(hidden)).requires_grad(false));
+  const at::Tensor total = LinearCrossEntropy::apply(hidden, weight, targets, z_loss, nll_sum);
+  return {total, nll_sum};
+}
+
 at::Tensor linear_cross_entropy(const at::Tensor& hidden, const at::Tensor& weight,
                                 const at::Tensor& targets) {
   check_shapes(hidden, weight, targets);
   if (!at::GradMode::is_enabled() || !(hidden.requires_grad() || weight.requires_grad()))
     return linear_nll(hidden, weight, targets).sum(at::kDouble).to(gradient_dtype(hidden));
-  return LinearCrossEntropy::apply(hidden, weight, targets);
+  return linear_cross_entropy(hidden, weight, targets, 0.0).total;
 }
 
 at::Tensor linear_token_nll(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets) {
@@ -260,9 +287,10 @@ at::Tensor linear_token_nll(const at::Tensor& hidden, const at::Tensor& weight, 
 }
 
 at::Tensor linear_cross_entropy_reference(const at::Tensor& hidden, const at::Tensor& weight,
-                                          const at::Tensor& targets) {
+                                          const at::Tensor& targets, double z_loss) {
   const at::Tensor logits = at::mm(hidden, weight.t()).to(gradient_dtype(hidden));
-  return at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, -100);
+  const at::Tensor nll_sum = at::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, -100);
+  return nll_sum + logits.index_select(0, scored_rows(targets)).logsumexp(1).square().sum() * z_loss;
 }
 
 }  // namespace hone::tensor

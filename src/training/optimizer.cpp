@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "training/adamw.h"
+#include "training/adamw_8bit.h"
 #include "training/clipping.h"
 #include "training/lion.h"
 #include "training/muon.h"
@@ -23,6 +24,8 @@ std::vector<std::unique_ptr<UpdateRule>> make_rules(std::vector<TrainedParameter
   std::vector<std::unique_ptr<UpdateRule>> rules;
   switch (options.optimizer) {
     case recipe::OptimizerKind::adamw_8bit:
+      rules.push_back(make_adamw_8bit(std::move(others), adamw));
+      break;
     case recipe::OptimizerKind::adamw:
       rules.push_back(make_adamw(std::move(others), adamw));
       break;
@@ -43,7 +46,8 @@ Optimizer::Optimizer(model::Model& model, const recipe::TrainingOptions& options
     : kind_(options.optimizer),
       max_norm_(options.max_grad_norm),
       parameters_(trained_parameters(model, options)),
-      rules_(make_rules(parameters_, options)) {}
+      rules_(make_rules(parameters_, options)),
+      average_(all(), options.ema_decay) {}
 
 double Optimizer::gradient_norm() {
   take_gradients();
@@ -54,6 +58,7 @@ void Optimizer::update(int64_t step, double rate_factor, double norm) {
   take_gradients();
   for (const auto& rule : rules_)
     rule->step({.number = step, .rate_factor = rate_factor, .gradient_scale = clip_scale(norm, max_norm_)});
+  average_.update(step);
   drop_gradients();
 }
 
@@ -70,6 +75,7 @@ tensor::NamedTensors Optimizer::state() const {
     for (auto& named : rule->state()) tensors.push_back(std::move(named));
   for (const TrainedParameter& p : parameters_)
     if (p.master.defined()) tensors.emplace_back("master." + p.name, p.master);
+  for (auto& named : average_.state()) tensors.push_back(std::move(named));
   return tensors;
 }
 

@@ -12,6 +12,7 @@
 #include "recipe/training.h"
 #include "tensor/files.h"
 #include "training/update_rule.h"
+#include "training/weight_average.h"
 
 namespace hone::training {
 
@@ -29,8 +30,11 @@ class Optimizer {
   /// Forgets what was accumulated.
   void drop_gradients();
 
-  /// What the rules keep and master weights by name, as views: reading a checkpoint into them restores the
-  /// optimizer.
+  /// Of the weights it trains, when ema_decay asks for one; moved by update().
+  WeightAverage& average() { return average_; }
+
+  /// What the rules keep, master weights and the average by name, as views: reading a checkpoint into them while the
+  /// average is shown restores the optimizer.
   tensor::NamedTensors state() const;
   const std::vector<TrainedParameter>& parameters() const { return parameters_; }
   /// {"optimizer", "trained_parameters", "groups"} for result.json.
@@ -44,6 +48,7 @@ class Optimizer {
   double max_norm_;
   std::vector<TrainedParameter> parameters_;  ///< Never resized: the rules point into it.
   std::vector<std::unique_ptr<UpdateRule>> rules_;
+  WeightAverage average_;
 };
 
 }  // namespace hone::training

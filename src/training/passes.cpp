@@ -7,20 +7,23 @@ namespace hone::training {
 Loss accumulate(const model::Model& model, const dataset::Step& step, const model::ForwardOptions& options) {
   HONE_ASSERT(step.trained > 0);
   const double gradient_scale = 1.0 / static_cast<double>(step.trained);
-  at::Tensor nll = at::zeros({}, at::TensorOptions().dtype(at::kDouble).device(model.device()));
+  at::Tensor nll = at::zeros({}, at::TensorOptions().dtype(at::kDouble).device(model.device())), added = nll.clone();
   model::ForwardOptions each = options;
   for (const dataset::Batch& batch : step.micro_batches) {
     if (!batch.empty()) {
       const model::LossSum loss = model::loss(model, model::to_device(batch, model), each);
       model::backward(loss, gradient_scale);
-      nll += loss.nll_sum.detach();
+      nll += loss.nll_sum;
+      added += loss.total.detach() - loss.nll_sum;
     }
-    if (each.noise) ++each.noise->micro_batch;  // no two micro batches draw the same
+    if (each.noise) each.noise->first_token += static_cast<uint32_t>(batch.tokens());  // no two tokens draw the same
   }
-  return {.mean = nll.item<double>() * gradient_scale,
-          .tokens = step.tokens,
-          .trained_tokens = step.trained,
-          .metrics = {}};
+  Loss result{.mean = nll.item<double>() * gradient_scale,
+              .tokens = step.tokens,
+              .trained_tokens = step.trained,
+              .metrics = {}};
+  if (options.z_loss > 0.0) result.metrics.push_back({"z_loss", added.item<double>() * gradient_scale});
+  return result;
 }
 
 std::optional<Loss> validate(const model::Model& model, const dataset::Loader& loader,

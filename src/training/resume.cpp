@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 
 void require_same_inputs(const json& recorded, const json& present, const fs::path& folder) {
   const std::vector<std::string> changed = differences(recorded, present);
@@ -61,6 +61,7 @@ std::optional<TrainState> resume(const artifact::RunDirectory& run, const json& 
   for (const std::string& changed : take_over(document["machine"], model.device()))
     base::warn(fmt::format("going on from {} will not be exact to the byte: {}", folder.filename().string(),
                            changed));
+  const ShownAverage shown(optimizer.average());
   checkpoint::load_into(folder, model, optimizer.state());
   return state;
 }

@@ -113,6 +113,12 @@ void RunLog::validation(const ValidationRecord& record) {
                                            record.epoch, record.loss));
 }
 
+void RunLog::spike(int64_t step, const LossSpike& spike, std::string_view action, const std::vector<std::string>& documents) {
+  write("spike", step,
+        {{"loss", spike.loss}, {"mean", spike.mean}, {"deviation", spike.deviation}, {"threshold", spike.threshold},
+         {"action", action}, {"documents", documents}});
+}
+
 void RunLog::checkpoint(int64_t step, uint64_t bytes, double seconds, const std::string& why) {
   write("checkpoint", step, {{"bytes", bytes}, {"seconds", seconds}, {"why", why}});
 }

@@ -2,7 +2,8 @@
 /// What a training run says while it goes: metrics.jsonl (one JSON object a line, one line an event),
 /// TensorBoard scalars beside it, and a progress bar with loss, tokens/s and time left. A continued run first
 /// cuts metrics.jsonl back to the step it continues from, so the file reads like that of a run never stopped
-/// (times apart). Events: start, step, validation, checkpoint, end.
+/// (times apart). Events: start, step, spike,
+/// validation, checkpoint, end.
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -11,6 +12,7 @@
 #include "artifact/names.h"
 #include "base/progress.h"
 #include "training/event_file.h"
+#include "training/loss_spikes.h"
 #include "training/records.h"
 
 namespace hone::training {
@@ -26,6 +28,8 @@ class RunLog {
   /// Moves the bar's words only.
   void validating(int64_t step, int64_t done, int64_t total);
   void validation(const ValidationRecord& record);
+  /// A step whose loss stands out, with all documents it read.
+  void spike(int64_t step, const LossSpike& spike, std::string_view action, const std::vector<std::string>& documents);
   void checkpoint(int64_t step, uint64_t bytes, double seconds, const std::string& why);
   /// Leaves the bar's last line; `facts` go into the `end` event.
   void end(int64_t step, const nlohmann::json& facts);

@@ -19,6 +19,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr int64_t kMostRows = 10'000'000'000;  // the largest that options allow, 100,000 micro batches of as many
+
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
 
 std::optional<double> optional_number(const json& value) {
@@ -47,7 +49,7 @@ std::string dotted(std::string pointer) {
 
 }  // namespace
 
-json to_json(const TrainState& state) {
+json facts_of(const TrainState& state) {
   json best = nullptr;
   if (state.best) best = {{"step", state.best->step}, {"validation_loss", state.best->validation_loss}};
   return {{"step", state.step},
@@ -57,7 +59,16 @@ json to_json(const TrainState& state) {
           {"first_validation_loss", optional_number(state.first_validation_loss)},
           {"last_validation_loss", optional_number(state.last_validation_loss)},
           {"best", best},
-          {"epochs_without_improvement", state.epochs_without_improvement}};
+          {"epochs_without_improvement", state.epochs_without_improvement},
+          {"spikes", state.spikes},
+          {"skipped_steps", state.skipped_steps},
+          {"micro_batch_size", state.micro_batch_size}};
+}
+
+json to_json(const TrainState& state) {
+  json whole = facts_of(state);
+  whole["recent_losses"] = state.recent_losses;
+  return whole;
 }
 
 TrainState state_from_json(const json& value, const std::string& where) {
@@ -72,8 +83,14 @@ TrainState state_from_json(const json& value, const std::string& where) {
     if (const json& best = value.at("best"); !best.is_null())
       state.best = BestCheckpoint{best.at("step").get<int64_t>(), best.at("validation_loss").get<double>()};
     state.epochs_without_improvement = value.at("epochs_without_improvement").get<int64_t>();
+    state.recent_losses = value.at("recent_losses").get<std::vector<double>>();
+    state.spikes = value.at("spikes").get<int64_t>();
+    state.skipped_steps = value.at("skipped_steps").get<int64_t>();
+    state.micro_batch_size = value.at("micro_batch_size").get<int64_t>();
     if (state.step < 0 || state.epochs_closed < 0)
       throw Error(ExitCode::data, where + ": a negative step or epoch");
+    if (state.micro_batch_size < 1 || state.micro_batch_size > kMostRows)
+      throw Error(ExitCode::data, fmt::format("{}: a micro batch of {} rows", where, state.micro_batch_size));
     return state;
   } catch (const json::exception& problem) {
     throw Error(ExitCode::data, where + ": not a training state of this version (" + problem.what() + ")");

@@ -28,9 +28,15 @@ struct TrainState {
   std::optional<double> last_validation_loss;
   std::optional<BestCheckpoint> best;  ///< By validation loss, among epoch ends.
   int64_t epochs_without_improvement = 0;
+  std::vector<double> recent_losses;  ///< What a spike is told by (loss_spikes.h), oldest first.
+  int64_t spikes = 0;                 ///< Steps whose loss stood out.
+  int64_t skipped_steps = 0;          ///< Of them, those whose update was left out.
+  int64_t micro_batch_size = 0;       ///< Rows in memory at once: the recipe's, or what auto found at first.
 };
 
 nlohmann::json to_json(const TrainState& state);
+/// The same for people: without what only the next step needs.
+nlohmann::json facts_of(const TrainState& state);
 /// Throws data naming the field that is missing or of another type.
 TrainState state_from_json(const nlohmann::json& json, const std::string& where);
 

@@ -3,7 +3,7 @@
 /// continues what it finds in the run directory. On a CPU a run killed at any moment and started again ends
 /// with the same bytes as one never stopped: data order, learning rate and step plan are pure functions of
 /// the step, everything else is in the checkpoint.
-///   each step:   forward and backward over its micro batches, clip, AdamW
+///   each step:   forward and backward over its micro batches, clip, update of weights and of their average
 ///   each epoch:  validation loss, checkpoint, rotation
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +26,7 @@ struct TrainSetup {
   /// Everything the weights depend on besides the machine: fixed options, seed, hashes of data, tokenizer and
   /// base model. Recorded in every checkpoint; a run continues only where it is unchanged.
   nlohmann::json inputs = nlohmann::json::object();
+  uint64_t seed = 0;  ///< Of dropout and noise; the order of data is the loader's.
   /// Asked after each step and between validation batches.
   std::function<bool()> stop_requested = base::stop_requested;
   /// Told of each step before anything is saved; may be empty.
@@ -45,6 +46,7 @@ struct TrainResult {
   bool ended_early = false;      ///< By early stopping.
   bool nothing_to_do = false;    ///< All steps had been done before.
   double seconds = 0.0;          ///< Of this process.
+  nlohmann::json facts;          ///< Optimizer, groups, schedule, spikes …: how it was trained, for the report.
 };
 
 /// Trains `model` in place; on return it holds the weights of the last step. `validation` may be null.

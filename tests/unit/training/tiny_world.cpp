@@ -31,11 +31,12 @@ void write_split(const fs::path& folder, const std::string& split, int documents
 
 std::unique_ptr<dataset::Loader> load(const fs::path& folder, const std::string& split,
                                       const recipe::TrainingOptions& options, dataset::Order order) {
+  const bool automatic = options.micro_batch_size == 0;  // as plan::loader_options has it
   return std::make_unique<dataset::Loader>(
       dataset::ShardSet::open(folder, split),
       dataset::LoaderOptions{.sequence_len = options.sequence_len,
-                             .micro_batch_size = options.micro_batch_size,
-                             .gradient_accumulation_steps = options.gradient_accumulation_steps,
+                             .micro_batch_size = automatic ? options.gradient_accumulation_steps : options.micro_batch_size,
+                             .gradient_accumulation_steps = automatic ? 1 : options.gradient_accumulation_steps,
                              .sample_packing = options.sample_packing,
                              .order = order,
                              .seed = 7});
@@ -78,7 +79,8 @@ recipe::TrainingOptions tiny_training() {
 TinyRun::TinyRun(const fs::path& folder, TinyOptions options)
     : setup{.options = options.training,
             .run = {folder / "run"},
-            .inputs = {{"seed", 7}, {"training", {{"learning_rate", options.training.learning_rate}}}}},
+            .inputs = {{"seed", 7}, {"training", {{"learning_rate", options.training.learning_rate}}}},
+            .seed = 7},
       model(model::random_model(tiny_shape(), 5, {.dtype = options.dtype})) {
   const fs::path tokens = folder / "tokens";
   if (!fs::exists(tokens)) {

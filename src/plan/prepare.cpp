@@ -12,9 +12,9 @@
 #include "base/stop.h"
 #include "base/version.h"
 #include "corpus/documents.h"
-#include "dataset/tokenize.h"
 #include "plan/cleaning_report.h"
 #include "plan/corpus_stage.h"
+#include "plan/tokens_stage.h"
 #include "recipe/show.h"
 #include "tokenizer/new_tokens.h"
 #include "tokenizer/tokenizer.h"
@@ -56,17 +56,6 @@ void make_vocabulary(const RunPlan& plan, const StagePlan& stage) {
   commit.finish({{"pieces", trained.vocabulary_size}, {"bytes_used", trained.bytes_used}, {"trained", true}});
 }
 
-void make_tokens(const RunPlan& plan, const StagePlan& stage, const PrepareOptions& options) {
-  const auto vocabulary = tokenizer::load_tokenizer(plan.run.tokenizer());
-  corpus::DocumentReader documents(plan.run.corpus());
-  artifact::Commit commit(stage.directory, "tokens", stage.inputs);
-  dataset::TokenizeOptions tokenizing;
-  tokenizing.threads = options.threads;
-  const auto next = [&] { return documents.next(); };
-  const dataset::TokenizeSummary summary = dataset::tokenize(*vocabulary, next, commit.directory(), tokenizing);
-  commit.finish({{"tokens", summary.tokens}, {"bytes", summary.bytes}});
-}
-
 }  // namespace
 
 void begin_run(const RunPlan& plan, const fs::path& recipe_file) {
@@ -77,6 +66,8 @@ void begin_run(const RunPlan& plan, const fs::path& recipe_file) {
   for (recipe::SourceOptions& source : portable.corpus.sources) source.path = fs::absolute(source.path).lexically_normal().string();
   for (std::string* path : {&portable.model.path, &portable.tokenizer.path})
     if (!path->empty()) *path = fs::absolute(*path).lexically_normal().string();
+  std::string& chat = portable.training.chat_template;
+  if (chat.ends_with(".jinja")) chat = fs::absolute(chat).lexically_normal().string();
   base::replace_file(plan.run.recipe(), recipe::resolved_yaml(portable));
   if (fs::exists(plan.run.facts())) return;
   base::replace_file(plan.run.facts(), base::json_text({{"name", plan.recipe.name},

@@ -11,6 +11,7 @@
 #include "corpus/key.h"
 #include "corpus/rules.h"
 #include "plan/input_hashes.h"
+#include "plan/tokens_stage.h"
 #include "plan/versions.h"
 #include "recipe/show.h"
 #include "tasks/metric.h"
@@ -94,6 +95,7 @@ json training_inputs(const recipe::Recipe& recipe, const std::string& tokens) {
                  {"seed", recipe.seed},
                  {"options", recipe::fingerprint_values(recipe.training)},
                  {"model", recipe::fingerprint_values(recipe.model)}};
+  for (const char* key : {"chat_template", "train_on_inputs", "roles_to_train"}) inputs["options"].erase(key);  // in the tokens, where they count
   if (recipe.starts_from_random()) return inputs;
   inputs["model"].erase("shape");
   inputs["base"] = model_content(recipe.model.path);
@@ -163,7 +165,7 @@ RunPlan make_plan(const recipe::Recipe& recipe, const fs::path& runs_root, Input
   json content = content_of(plan.sources, plan.inputs, plan.source_bytes);
   const std::string corpus = add(Stage::corpus, corpus_inputs(plan, content, rules));
   const std::string vocabulary = add(Stage::vocabulary, vocabulary_inputs(recipe, corpus));
-  const std::string tokens = add(Stage::tokens, {{"version", kTokensVersion}, {"corpus", corpus}, {"vocabulary", vocabulary}});
+  const std::string tokens = add(Stage::tokens, tokens_inputs(recipe, corpus, vocabulary));
   const std::string training = add(Stage::training, training_inputs(recipe, tokens));
   const std::string exported =
       add(Stage::exported, {{"version", kExportVersion}, {"training", training}, {"options", recipe::fingerprint_values(recipe.exported)}});

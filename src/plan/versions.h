@@ -6,6 +6,7 @@ namespace hone::plan {
 inline constexpr int kCorpusVersion = 3;
 inline constexpr int kVocabularyVersion = 1;
 inline constexpr int kTokensVersion = 1;
+inline constexpr int kSamplesVersion = 1;  ///< Of the token stage, for records of instruction data.
 inline constexpr int kTrainingVersion = 1;
 inline constexpr int kExportVersion = 1;
 inline constexpr int kEvaluationVersion = 1;

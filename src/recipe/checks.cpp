@@ -1,9 +1,13 @@
 /// What contradicts what between the options of a recipe. Each check points at the key that has to change.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "base/nearest.h"
+#include "recipe/instruction_checks.h"
 #include "recipe/load.h"
+#include "recipe/mixture_checks.h"
 #include "recipe/source_thresholds.h"
 
 namespace hone::recipe {
@@ -38,7 +42,14 @@ class Checker {
     corpus();
     tokenizer();
     model();
+    adapter();
     training();
+    check_instruction_data(
+        recipe_, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
+        [this](const std::string& key, const std::string& why) { idle(key, why); });
+    check_mixture(
+        recipe_, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
+        [this](const std::string& key, const std::string& why) { idle(key, why); });
     evaluation();
   }
 
@@ -47,6 +58,13 @@ class Checker {
   void wrong(const std::string& path, std::string message) { loaded_.problems.push_back({mark_of(loaded_, path), std::move(message)}); }
   void idle(const std::string& path, const std::string& why) {
     if (given(path)) loaded_.warnings.push_back({mark_of(loaded_, path), path + " has no effect: " + why});
+  }
+
+  void idle_below(const std::string& section, const std::string& why) {
+    for (auto key = loaded_.given.lower_bound(section + "."); key != loaded_.given.end() && key->first.starts_with(section + "."); ++key) {
+      const bool item = std::isdigit(static_cast<unsigned char>(key->first.back())) != 0;  // one of a list that was named before it
+      if (!item) idle(key->first, why);
+    }
   }
 
   void name() {
@@ -118,6 +136,53 @@ class Checker {
     if (recipe_.training.sequence_len > shape.max_position_embeddings)
       wrong("training.sequence_len", fmt::format("sequence_len ({}) is longer than model.shape.max_position_embeddings ({})",
                                                  recipe_.training.sequence_len, shape.max_position_embeddings));
+  }
+
+  void adapter() {
+    const ModelOptions& model = recipe_.model;
+    const std::string off = "model.adapter is none";
+    if (model.adapter == AdapterKind::none) {
+      if (!model.adapter_path.empty()) wrong("model.adapter_path", "model.adapter_path goes on training an adapter; set model.adapter: lora (or qlora) beside it");
+      idle_below("model.lora", off);
+      idle_below("model.qlora", off);
+      idle("training.loraplus_lr_ratio", off);
+      return;
+    }
+    if (model.adapter != AdapterKind::qlora) idle_below("model.qlora", "model.adapter is lora");
+    four_bits();
+    if (recipe_.starts_from_random()) wrong("model.adapter", "an adapter needs a base model to stand beside: set model.path, or model.adapter: none");
+    if (!model.adapter_path.empty()) return idle_below("model.lora", "the adapter at model.adapter_path says these itself");
+    adapter_modules();
+    const auto& saved = model.lora.modules_to_save;
+    if (!recipe_.tokenizer.add_tokens.empty() && std::find(saved.begin(), saved.end(), "embed_tokens") == saved.end())
+      wrong("tokenizer.add_tokens", "added tokens need trained embeddings, which an adapter leaves frozen; set model.lora.modules_to_save: [embed_tokens, lm_head]");
+  }
+
+  /// The block sizes that bitsandbytes has, so that what is trained here loads there.
+  void four_bits() {
+    const int64_t size = recipe_.model.qlora.block_size;
+    if (recipe_.model.adapter == AdapterKind::qlora && (size & (size - 1)) != 0)
+      wrong("model.qlora.block_size", fmt::format("block_size must be 32, 64, 128, 256, 512, 1024, 2048 or 4096, not {}", size));
+  }
+
+  void adapter_modules() {
+    static const std::vector<std::string> kLayers = {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"};
+    static const std::vector<std::string> kWhole = {"embed_tokens", "lm_head"};
+    const auto among = [](const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    const auto meant = [](const std::string& name, const std::vector<std::string>& names) {
+      const auto near = base::nearest(name, names);
+      return near ? fmt::format("; did you mean {}?", *near) : fmt::format("; there are {}", fmt::join(names, ", "));
+    };
+    const std::vector<std::string>& targets = recipe_.model.lora.target_modules;
+    const std::string key = "model.lora.target_modules", whole = "model.lora.modules_to_save";
+    if (targets.empty()) wrong(key, key + " names no layer");
+    if (targets.size() > 1 && among(targets, "all-linear")) wrong(key, key + ": all-linear stands alone; it is all seven layers");
+    for (const std::string& name : targets) {
+      if (among(kWhole, name)) wrong(key, fmt::format("{}: {} gets no low-rank matrices; to train it whole, name it in {}", key, name, whole));
+      else if (name != "all-linear" && !among(kLayers, name)) wrong(key, fmt::format("{}: there is no layer {}{}", key, name, meant(name, kLayers)));
+    }
+    for (const std::string& name : recipe_.model.lora.modules_to_save)
+      if (!among(kWhole, name)) wrong(whole, fmt::format("{}: {} cannot be trained whole{}", whole, name, meant(name, kWhole)));
   }
 
   void training() {

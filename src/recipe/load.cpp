@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/nearest.h"
+#include "recipe/import/import.h"
 #include "recipe/yaml.h"
 
 namespace hone::recipe {
@@ -131,6 +132,8 @@ class Applier {
     if (const auto near = base::nearest(entry.key, names)) message += "; did you mean " + *near + "?";
     else if (names.size() <= 12) message += fmt::format("; it has {}", fmt::join(names, ", "));
     else message += "; `hone schema` and docs/options.md list them";
+    if (const auto toolkit = toolkit_of_key(entry.key); toolkit && (prefix.empty() || entry.key == "_component_"))
+      message += fmt::format("; this looks like a configuration of {}: hone import {}", name_of(*toolkit), entry.mark.file);
     problem(entry.mark, std::move(message));
   }
 
@@ -149,7 +152,8 @@ class Applier {
       return;
     }
     Value placed = value;
-    if (field.is_path) resolve_paths(placed);
+    // A chat template is a name or a file, and a file is named from where the recipe lies.
+    if (field.is_path || (value.kind == Value::Kind::scalar && value.scalar.ends_with(".jinja"))) resolve_paths(placed);
     if (auto wrong = field.write(placed)) problem(value.mark, path + " " + *wrong);
     for (size_t i = 0; i < value.items.size(); ++i) loaded_.given[path + "." + std::to_string(i)] = value.items[i].mark;
   }

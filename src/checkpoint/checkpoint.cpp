@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json_file.h"
+#include "model/adapters.h"
 #include "model/save.h"
 
 namespace hone::checkpoint {
@@ -18,7 +19,9 @@ using nlohmann::json;
 
 namespace {
 
+/// What a checkpoint holds of the model: all of it, or its adapter.
 tensor::NamedTensors parameters_of(const model::Model& model) {
+  if (model.adapter) return model::adapter_tensors(model);
   tensor::NamedTensors parameters;
   model::visit_parameters(model, [&](const std::string& name, const at::Tensor& tensor) {
     parameters.emplace_back(name, tensor.detach());
@@ -26,12 +29,17 @@ tensor::NamedTensors parameters_of(const model::Model& model) {
   return parameters;
 }
 
+const char* weights_file(const model::Model& model) {
+  return model.adapter ? formats::kAdapterWeights : artifact::kModelWeights;
+}
+
 std::string shape_and_type(const at::Tensor& tensor) {
   return fmt::format("{} [{}]", c10::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), ", "));
 }
 
-/// Weights in one file or in shards: all tensors of the model folder by name.
-tensor::TensorFile read_weights(const fs::path& folder) {
+/// Weights in one file or in shards: all tensors of the model or adapter folder by name.
+tensor::TensorFile read_weights(const fs::path& folder, const model::Model& model) {
+  if (model.adapter) return tensor::read_tensors(folder / formats::kAdapterWeights);
   tensor::TensorFile all;
   for (const fs::path& file : formats::safetensors_of_model(folder)) {
     tensor::TensorFile part = tensor::read_tensors(file);
@@ -86,17 +94,18 @@ artifact::Manifest save(const fs::path& target, const model::Model& model,
                         const tensor::NamedTensors& optimizer, const json& state, const json& inputs,
                         const json& facts) {
   artifact::Commit commit(target, "checkpoint", inputs);
-  model::save_model(model, commit.directory(), {.dtype = model.dtype()});
+  if (model.adapter) model::save_adapter(model, commit.directory());
+  else model::save_model(model, commit.directory(), {.dtype = model.dtype()});
   tensor::write_tensors(commit.directory() / artifact::kOptimizer, optimizer);
   base::write_file(commit.directory() / artifact::kTrainState, base::json_text(state));
   return commit.finish(facts);
 }
 
 void load_into(const fs::path& folder, model::Model& model, const tensor::NamedTensors& optimizer) {
-  const tensor::TensorFile weights = read_weights(folder),
+  const tensor::TensorFile weights = read_weights(folder, model),
                            moments = tensor::read_tensors(folder / artifact::kOptimizer);
   const tensor::NamedTensors parameters = parameters_of(model);
-  require_fit(weights, parameters, folder / artifact::kModelWeights);
+  require_fit(weights, parameters, folder / weights_file(model));
   require_fit(moments, optimizer, folder / artifact::kOptimizer);
   copy_into(weights, parameters);
   copy_into(moments, optimizer);
@@ -104,8 +113,8 @@ void load_into(const fs::path& folder, model::Model& model, const tensor::NamedT
 
 std::optional<std::string> first_difference(const fs::path& folder, const model::Model& model,
                                             const tensor::NamedTensors& optimizer) {
-  if (auto problem = first_unequal(read_weights(folder), parameters_of(model)))
-    return std::string(artifact::kModelWeights) + ": " + *problem;
+  if (auto problem = first_unequal(read_weights(folder, model), parameters_of(model)))
+    return std::string(weights_file(model)) + ": " + *problem;
   if (auto problem = first_unequal(tensor::read_tensors(folder / artifact::kOptimizer), optimizer))
     return std::string(artifact::kOptimizer) + ": " + *problem;
   return std::nullopt;

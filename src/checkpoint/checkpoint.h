@@ -2,6 +2,8 @@
 /// The named parts of a training state in and out of an artifact. Knows tensors by name and nothing of
 /// trainers.
 ///   step-000120/  model.safetensors, config.json …  the weights as a model folder that any tool loads
+///                 adapter_model.safetensors, adapter_config.json   instead, when an adapter is trained: a PEFT folder;
+///                                                   the base stays where it is
 ///                 optimizer.safetensors             moments, and float32 masters of bfloat16 weights
 ///                 state.json                        step, totals, machine: what the owner needs to go on
 ///                 MANIFEST.json                     sizes and SHA-256 of all of these, written last

@@ -11,6 +11,7 @@
 #include "model/adapters.h"
 #include "model/freeze.h"
 #include "model/linear.h"
+#include "model/vocabulary.h"
 
 namespace hone::model {
 namespace {
@@ -27,6 +28,11 @@ class Weights {
   explicit Weights(const fs::path& file) : file_(file), tensors_(tensor::read_tensors(file).tensors) {}
 
   bool has(const std::string& name) const { return tensors_.contains(kPrefix + name); }
+  /// First dimension, 0 when it is not there or has none.
+  int64_t rows(const std::string& name) const {
+    const auto found = tensors_.find(kPrefix + name);
+    return found == tensors_.end() || found->second.dim() == 0 ? 0 : found->second.size(0);
+  }
 
   /// A float32 copy on `device`. `shape` entries of -1 take any length.
   at::Tensor take(const std::string& name, const std::vector<int64_t>& shape, at::Device device) {
@@ -73,12 +79,32 @@ Adapter read_one(Weights& weights, const Linear& linear, const formats::AdapterC
   return adapter;
 }
 
-at::Tensor read_rows(Weights& weights, const std::string& name, const Model& model) {
+at::Tensor read_rows(Weights& weights, const std::string& name, Model& model) {
   const at::Tensor values = weights.take(name, {-1, model.config.hidden_size}, model.device());
   if (values.size(0) != model.config.vocabulary_size)
     weights.refuse(name, fmt::format("has {} rows where the base model has {}: the adapter was trained with another vocabulary",
                                      values.size(0), model.config.vocabulary_size));
   return values.to(model.dtype());
+}
+
+/// Of a base whose vocabulary was resized PEFT stores embedding and head though modules_to_save does not name them.
+void take_resized(const Weights& weights, const Model& model, formats::AdapterConfig& config) {
+  const bool embedding = weights.has("model.embed_tokens.weight") && !config.saves("embed_tokens");
+  const bool head = weights.has("lm_head.weight") && !config.saves("lm_head");
+  if (!embedding || (config.saves("lm_head") && !model.head.defined())) return;
+  config.modules_to_save.insert(config.modules_to_save.begin(), "embed_tokens");
+  if (!model.head.defined()) config.ensure_weight_tying = true;
+  else if (head) config.modules_to_save.push_back("lm_head");
+}
+
+/// Tokens that were added while the adapter was made: it brings whole matrices with a row for each of them.
+void grow_to(Weights& weights, Model& model, const formats::AdapterConfig& config) {
+  const bool both = config.saves("embed_tokens") && (config.saves("lm_head") || !model.head.defined());
+  const int64_t rows = both ? weights.rows("model.embed_tokens.weight") : 0;
+  if (rows <= model.config.vocabulary_size) return;
+  model.config.vocabulary_size = rows;
+  model.embedding = with_rows(model.embedding, rows);
+  if (model.head.defined()) model.head = with_rows(model.head, rows);
 }
 
 /// Embedding and head as PEFT stored them. On a tied base: one matrix if the option says so, else two.
@@ -119,6 +145,8 @@ void load_adapter(Model& model, const fs::path& folder) {
     ++adapted;
   });
   if (adapted == 0) throw Error(ExitCode::data, where + ": key \"target_modules\" matches no layer of the base model");
+  take_resized(weights, model, config);
+  grow_to(weights, model, config);
   freeze_base(model);
   read_whole(weights, model, config);
   weights.require_empty();

@@ -64,9 +64,17 @@ tensor::NamedTensors adapter_tensors(const Model& model) {
   HONE_ASSERT(model.adapter);
   const std::string prefix = "base_model.model.";
   tensor::NamedTensors tensors;
-  visit_trained(model, [&](const std::string& name, const at::Tensor& tensor) { tensors.emplace_back(prefix + name, tensor.detach()); });
-  // PEFT keeps a tied pair under both names.
-  if (!model.frozen.contains(kEmbedding) && !model.head.defined()) tensors.emplace_back(prefix + kHead, model.embedding.detach());
+  const auto add = [&](const std::string& name, const at::Tensor& tensor) { tensors.emplace_back(prefix + name, tensor.detach()); };
+  const bool tied = !model.head.defined();
+  if (model.adapter->saves("embed_tokens")) add(kEmbedding, model.embedding);
+  visit_linears(model, [&](const std::string& name, const Linear& linear) {
+    if (!linear.adapter) return;
+    add(name + ".lora_A.weight", linear.adapter->a);
+    add(name + ".lora_B.weight", linear.adapter->b);
+    if (linear.adapter->magnitude.defined()) add(name + ".lora_magnitude_vector", linear.adapter->magnitude);
+  });
+  if (model.adapter->saves("lm_head") && !tied) add(kHead, model.head);
+  if (model.adapter->saves("embed_tokens") && tied) add(kHead, model.embedding);  // PEFT keeps a tied pair under both names
   return tensors;
 }
 

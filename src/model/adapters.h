@@ -24,15 +24,14 @@ void add_adapter(Model& model, const formats::AdapterConfig& config, uint64_t se
 /// shape than the base and the config ask for; a vocabulary of another size is named as such.
 void load_adapter(Model& model, const std::filesystem::path& folder);
 
-/// What is trained, by PEFT's names; views.
+/// Everything of the adapter by PEFT's names, views: what a checkpoint and a PEFT folder hold.
 tensor::NamedTensors adapter_tensors(const Model& model);
 
 /// adapter_config.json and adapter_model.safetensors into `folder`, which exists and is not committed yet.
 void save_adapter(const Model& model, const std::filesystem::path& folder);
 
-/// Config rows and what they cost: trained parameters over all, for people.
 struct AdapterSize {
-  int64_t trained = 0;  ///< Values that are trained.
+  int64_t trained = 0;  ///< Values that are trained, of an adapter or not.
   int64_t all = 0;      ///< Those of the base and the adapter together.
 };
 AdapterSize adapter_size(const Model& model);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json_file.h"
+#include "model/merge.h"
 #include "tensor/device.h"
 #include "tensor/files.h"
 
@@ -24,23 +25,25 @@ std::string shard_name(size_t index, size_t count) {
   return "model-" + five(index + 1) + "-of-" + five(count) + ".safetensors";
 }
 
-uint64_t stored_bytes(const at::Tensor& tensor, at::ScalarType dtype) {
-  return static_cast<uint64_t>(tensor.numel()) * c10::elementSize(dtype);
+uint64_t stored_bytes(const formats::ParameterShape& parameter, at::ScalarType dtype) {
+  uint64_t bytes = c10::elementSize(dtype);
+  for (const int64_t size : parameter.shape) bytes *= static_cast<uint64_t>(size);
+  return bytes;
 }
 
 /// Parameters in order, a new shard where the next one would not fit.
-std::vector<Names> plan_shards(const Model& model, const SaveOptions& options) {
+std::vector<Names> plan_shards(const std::vector<formats::ParameterShape>& parameters, const SaveOptions& options) {
   std::vector<Names> shards(1);
   uint64_t bytes = 0;
-  visit_parameters(model, [&](const std::string& name, const at::Tensor& tensor) {
-    const uint64_t more = stored_bytes(tensor, options.dtype);
+  for (const formats::ParameterShape& parameter : parameters) {
+    const uint64_t more = stored_bytes(parameter, options.dtype);
     if (bytes > 0 && bytes + more > options.max_shard_bytes) {
       shards.emplace_back();
       bytes = 0;
     }
-    shards.back().push_back(name);
+    shards.back().push_back(parameter.name);
     bytes += more;
-  });
+  }
   return shards;
 }
 
@@ -62,19 +65,20 @@ void save_model(const Model& model, const fs::path& folder, const SaveOptions& o
   base::write_file(folder / "generation_config.json",
                    base::json_text(formats::generation_config_json(config)));
 
-  std::map<std::string, at::Tensor> values;
+  std::map<std::string, std::function<at::Tensor()>> values;
+  visit_merged(model, [&](const std::string& name, const std::function<at::Tensor()>& value) { values[name] = value; });
+  const std::vector<formats::ParameterShape> parameters = formats::model_parameters(config);
   uint64_t total_bytes = 0;
-  visit_parameters(model, [&](const std::string& name, const at::Tensor& tensor) {
+  for (const formats::ParameterShape& parameter : parameters) total_bytes += stored_bytes(parameter, options.dtype);
+  const auto value_of = [&](const std::string& name) {
     const at::Tensor own = options.value_of ? options.value_of(name) : at::Tensor();
-    HONE_ASSERT(!own.defined() || own.sizes() == tensor.sizes());
-    values[name] = own.defined() ? own : tensor;
-    total_bytes += stored_bytes(tensor, options.dtype);
-  });
-  const std::vector<Names> shards = plan_shards(model, options);
+    return own.defined() ? own : values.at(name)();
+  };
+  const std::vector<Names> shards = plan_shards(parameters, options);
   for (size_t i = 0; i < shards.size(); ++i) {
     tensor::NamedTensors tensors;
     for (const std::string& name : shards[i])
-      tensors.emplace_back(name, values[name].detach().to(at::kCPU, options.dtype));
+      tensors.emplace_back(name, tensor::stored_as(value_of(name), options.dtype, name));
     tensor::write_tensors(folder / shard_name(i, shards.size()), tensors, {{"format", "pt"}});
   }
   if (shards.size() > 1) write_index(shards, total_bytes, folder);

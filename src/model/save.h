@@ -14,8 +14,8 @@ namespace hone::model {
 struct SaveOptions {
   at::ScalarType dtype = at::kFloat;                   ///< Of the stored weights.
   uint64_t max_shard_bytes = UINT64_C(5'000'000'000);  ///< One file up to this size, shards above it.
-  /// Where a parameter's value is taken from when not from the model: master weights, a merged adapter.
-  /// Undefined: the model's.
+  /// Where a parameter's value is taken from when not from the model, such as master weights. Undefined: the model's, with its
+  /// adapter merged.
   std::function<at::Tensor(const std::string& name)> value_of;
 };
 

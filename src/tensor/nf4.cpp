@@ -1,7 +1,6 @@
 #include "tensor/nf4.h"
 
 #include <ATen/Parallel.h>
-#include <c10/util/ParallelGuard.h>
 
 #include <algorithm>
 #include <bit>
@@ -38,9 +37,18 @@ void encode_blocks(const float* x, int64_t count, int64_t block_size, int64_t fi
   }
 }
 
+/// LibTorch's mean, whose last bit is bitsandbytes', by one thread: a sum in parts depends on how many there are. Inside a
+/// parallel loop nothing is divided any further.
+at::Tensor mean_by_one_thread(const at::Tensor& values) {
+  at::Tensor mean;
+  at::parallel_for(0, 2, 1, [&](int64_t first, int64_t) {
+    if (first == 0) mean = values.mean();
+  });
+  return mean;
+}
+
 void quantize_scales(Nf4Weight& weight, NearestCode nearest) {
-  const c10::ParallelGuard one_thread(true);  // a sum in parts would depend on how many there are
-  const at::Tensor mean = weight.absmax.mean();
+  const at::Tensor mean = mean_by_one_thread(weight.absmax);
   weight.offset = mean.item<float>();
   EightBitBlocks scales = quantize_8bit(weight.absmax - mean, dynamic_map(MapSign::both), kNestedBlock, nearest);
   weight.absmax_codes = std::move(scales.codes);

@@ -30,22 +30,38 @@ bool in_word(UChar32 c) { return c == '_' || u_isalnum(c) != 0; }
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
   std::erase_if(tokens_, [](const AddedToken& token) { return token.content.empty(); });
-  std::stable_sort(tokens_.begin(), tokens_.end(), [](const AddedToken& a, const AddedToken& b) { return a.content.size() > b.content.size(); });
-  for (const AddedToken& token : tokens_) starts_[static_cast<unsigned char>(token.content[0])] = true;
+  std::stable_sort(tokens_.begin(), tokens_.end(), [](const AddedToken& a, const AddedToken& b) { return a.content < b.content; });
+  for (size_t i = tokens_.size(); i-- > 0;) {
+    const auto first = static_cast<unsigned char>(tokens_[i].content[0]);
+    if (ends_[first] == 0) ends_[first] = i + 1;
+    begins_[first] = i;
+  }
 }
 
+/// The range of tokens that begin as the text does is narrowed byte by byte.
 const AddedToken* AddedTokens::match(std::string_view text, size_t at) const {
-  for (const AddedToken& token : tokens_) {
-    if (text.substr(at).starts_with(token.content)) return &token;
+  const auto first = static_cast<unsigned char>(text[at]);
+  auto low = tokens_.begin() + static_cast<std::ptrdiff_t>(begins_[first]), high = tokens_.begin() + static_cast<std::ptrdiff_t>(ends_[first]);
+  const AddedToken* longest = nullptr;
+  for (size_t depth = 1;; ++depth) {
+    if (low->content.size() == depth) {  // the shortest comes first; of equal ones, the first that was given
+      longest = &*low;
+      while (low != high && low->content.size() == depth) ++low;
+    }
+    if (low == high || at + depth >= text.size()) return longest;
+    const char next = text[at + depth];
+    const auto byte = [](char c) { return static_cast<unsigned char>(c); };
+    low = std::partition_point(low, high, [&](const AddedToken& token) { return byte(token.content[depth]) < byte(next); });
+    high = std::partition_point(low, high, [&](const AddedToken& token) { return byte(token.content[depth]) == byte(next); });
+    if (low == high) return longest;
   }
-  return nullptr;
 }
 
 std::vector<TextPart> AddedTokens::split(std::string_view text) const {
   std::vector<TextPart> parts;
   size_t done = 0;
   for (size_t at = 0; at < text.size();) {
-    const AddedToken* token = starts_[static_cast<unsigned char>(text[at])] ? match(text, at) : nullptr;
+    const AddedToken* token = ends_[static_cast<unsigned char>(text[at])] > 0 ? match(text, at) : nullptr;
     if (token == nullptr) {
       ++at;
       continue;

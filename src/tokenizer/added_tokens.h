@@ -34,8 +34,8 @@ class AddedTokens {
  private:
   const AddedToken* match(std::string_view text, size_t at) const;
 
-  std::vector<AddedToken> tokens_;  ///< Longest first.
-  bool starts_[256] = {};           ///< First bytes of tokens.
+  std::vector<AddedToken> tokens_;            ///< Sorted by content.
+  size_t begins_[256] = {}, ends_[256] = {};  ///< Those with a first byte; ends 0: none.
 };
 
 }  // namespace hone::tokenizer

@@ -2,34 +2,56 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <memory>
 #include <queue>
 
 #include "base/error.h"
-#include "base/hash.h"
 
 namespace hone::tokenizer {
 namespace {
 
-constexpr size_t kFewSymbols = 32;     ///< Up to here looking through all pairs is quicker than a queue.
-constexpr size_t kRememberedBytes = 22, kRememberedTokens = 16;
+constexpr size_t kFewSymbols = 32;  ///< Up to here looking through all pairs is quicker than a queue.
 
-/// 112 bytes: a word and its tokens, which end at ends[i] and begin where the one before ended.
-struct Remembered {
+/// A word of up to 23 bytes, its length in the last.
+struct WordKey {
+  uint64_t parts[3] = {0, 0, 0};
+  bool operator==(const WordKey& other) const {
+    return ((parts[0] ^ other.parts[0]) | (parts[1] ^ other.parts[1]) | (parts[2] ^ other.parts[2])) == 0;
+  }
+};
+constexpr size_t kRememberedBytes = 23, kRememberedTokens = 23;
+
+/// 128 bytes, two cache lines.
+struct alignas(64) Remembered {
+  WordKey word;
   uint64_t owner = 0;
-  uint8_t size = 0, count = 0;
-  char word[kRememberedBytes];
+  uint32_t count = 0;
   std::array<int32_t, kRememberedTokens> ids;
-  std::array<uint8_t, kRememberedTokens> ends;
 };
 
-constexpr size_t kRememberedWords = size_t{1} << 14;
+constexpr size_t kRememberedWords = size_t{1} << 13;
 
-std::vector<Remembered>& memory() {
-  thread_local std::vector<Remembered> words(kRememberedWords);
-  return words;
+Remembered* memory() {
+  thread_local const std::unique_ptr<Remembered[]> words(new Remembered[kRememberedWords]);
+  return words.get();
+}
+
+WordKey word_key(std::string_view word) {
+  WordKey key;
+  std::memcpy(&key, word.data(), word.size());
+  key.parts[2] |= static_cast<uint64_t>(word.size()) << 56;
+  return key;
+}
+
+size_t place_of(const WordKey& key) {
+  uint64_t hash = key.parts[0] * UINT64_C(0x9E3779B97F4A7C15);
+  hash = (hash ^ hash >> 32 ^ key.parts[1]) * UINT64_C(0xC2B2AE3D27D4EB4F);
+  hash = (hash ^ hash >> 29 ^ key.parts[2]) * UINT64_C(0x9E3779B97F4A7C15);
+  return static_cast<size_t>(hash >> 40) % kRememberedWords;
 }
 
 uint64_t key_of(int32_t left, int32_t right) { return (static_cast<uint64_t>(left) << 32 | static_cast<uint32_t>(right)) + 1; }
@@ -46,42 +68,37 @@ size_t character_bytes(char lead) {
 }  // namespace
 
 Bpe::Bpe(const std::vector<std::string>& tokens, const std::vector<std::pair<std::string, std::string>>& merges, BpeOptions options)
-    : options_(options) {
+    : ids_(tokens), options_(options) {
   static std::atomic<uint64_t> vocabularies{0};
   serial_ = ++vocabularies;
-  for (size_t id = 0; id < tokens.size(); ++id) {
-    if (!tokens[id].empty()) ids_.emplace(tokens[id], static_cast<int32_t>(id));
-  }
-  const auto id_of = [&](const std::string& text) {
-    const auto found = ids_.find(text);
-    return found == ids_.end() ? -1 : found->second;
-  };
   for (int byte = 0; byte < 256; ++byte)
-    byte_ids_[byte] = id_of(options.bytes ? std::string(1, static_cast<char>(byte)) : fmt::format("<0x{:02X}>", byte));
+    byte_ids_[byte] = ids_.find(options.bytes ? std::string(1, static_cast<char>(byte)) : fmt::format("<0x{:02X}>", byte));
   uint64_t size = 16;
   while (size < merges.size() * 2) size *= 2;
   mask_ = size - 1;
-  merge_keys_.assign(size, 0);
   merges_.resize(size);
+  std::string whole;
   for (size_t rank = 0; rank < merges.size(); ++rank) {
     const auto& [left, right] = merges[rank];
-    const int32_t a = id_of(left), b = id_of(right), joined = id_of(left + right);
+    whole.assign(left).append(right);
+    const int32_t a = ids_.find(left), b = ids_.find(right), joined = ids_.find(whole);
     if (a < 0 || b < 0 || joined < 0)
       throw Error(ExitCode::data, fmt::format("merge {} joins what is not in the vocabulary; the file is damaged", rank));
-    const uint64_t key = key_of(a, b);
-    uint64_t at = mixed(key) & mask_;
-    while (merge_keys_[at] != 0 && merge_keys_[at] != key) at = (at + 1) & mask_;
-    if (merge_keys_[at] == key) continue;  // the first rank counts
-    merge_keys_[at] = key;
-    merges_[at] = {static_cast<uint32_t>(rank), joined};
+    put_merge({key_of(a, b), static_cast<uint32_t>(rank), joined});
   }
 }
 
+/// Of equal pairs the last rank counts, as in the `tokenizers` library.
+void Bpe::put_merge(const Merge& merge) {
+  uint64_t at = mixed(merge.pair) & mask_;
+  while (merges_[at].pair != 0 && merges_[at].pair != merge.pair) at = (at + 1) & mask_;
+  merges_[at] = merge;
+}
+
 const Bpe::Merge* Bpe::merge_of(int32_t left, int32_t right) const {
-  const uint64_t key = key_of(left, right);
-  for (uint64_t at = mixed(key) & mask_; merge_keys_[at] != 0; at = (at + 1) & mask_) {
-    if (merge_keys_[at] == key) return &merges_[at];
-  }
+  const uint64_t pair = key_of(left, right);
+  for (uint64_t at = mixed(pair) & mask_; merges_[at].pair != 0; at = (at + 1) & mask_)
+    if (merges_[at].pair == pair) return &merges_[at];
   return nullptr;
 }
 
@@ -97,9 +114,8 @@ void Bpe::start(std::string_view word, std::vector<Symbol>& symbols) const {
       continue;
     }
     const size_t end = std::min(word.size(), at + character_bytes(word[at]));
-    const auto known = ids_.find(std::string(word.substr(at, end - at)));
-    if (known != ids_.end()) {
-      add(known->second, at, end);
+    if (const int32_t known = ids_.find(word.substr(at, end - at)); known >= 0) {
+      add(known, at, end);
     } else if (options_.byte_fallback && byte_ids_[static_cast<unsigned char>(word[at])] >= 0) {
       // The bytes before the last stand for nothing by themselves.
       for (size_t i = at; i < end; ++i) add(byte_ids_[static_cast<unsigned char>(word[i])], i + 1 == end ? at : at, i + 1 == end ? end : at);
@@ -113,24 +129,29 @@ void Bpe::start(std::string_view word, std::vector<Symbol>& symbols) const {
   if (!symbols.empty()) symbols.back().next = -1;
 }
 
-/// Joins symbol `at` with the one behind it.
+/// Symbols stay packed, with the rank of each with its right neighbour beside them.
 void Bpe::merge_few(std::vector<Symbol>& symbols) const {
+  const Merge* pairs[kFewSymbols];
+  size_t count = symbols.size();
+  for (size_t i = 0; i + 1 < count; ++i) pairs[i] = merge_of(symbols[i].id, symbols[i + 1].id);
   for (;;) {
     const Merge* best = nullptr;
-    int32_t place = -1;
-    for (int32_t at = 0; at >= 0 && symbols[static_cast<size_t>(at)].next >= 0; at = symbols[static_cast<size_t>(at)].next) {
-      const Symbol& left = symbols[static_cast<size_t>(at)];
-      const Merge* merge = merge_of(left.id, symbols[static_cast<size_t>(left.next)].id);
-      if (merge != nullptr && (best == nullptr || merge->rank < best->rank)) best = merge, place = at;
+    size_t place = 0;
+    for (size_t i = 0; i + 1 < count; ++i)
+      if (pairs[i] != nullptr && (best == nullptr || pairs[i]->rank < best->rank)) best = pairs[i], place = i;
+    if (best == nullptr) break;
+    symbols[place].id = best->id;
+    symbols[place].end = symbols[place + 1].end;
+    for (size_t i = place + 1; i + 1 < count; ++i) {
+      symbols[i] = symbols[i + 1];
+      if (i + 2 < count) pairs[i] = pairs[i + 1];
     }
-    if (best == nullptr) return;
-    Symbol& left = symbols[static_cast<size_t>(place)];
-    const Symbol& right = symbols[static_cast<size_t>(left.next)];
-    left.id = best->id;
-    left.end = right.end;
-    left.next = right.next;
-    if (left.next >= 0) symbols[static_cast<size_t>(left.next)].previous = place;
+    --count;
+    if (place > 0) pairs[place - 1] = merge_of(symbols[place - 1].id, symbols[place].id);
+    if (place + 1 < count) pairs[place] = merge_of(symbols[place].id, symbols[place + 1].id);
   }
+  symbols.resize(count);
+  for (size_t i = 0; i < count; ++i) symbols[i].next = i + 1 < count ? static_cast<int32_t>(i + 1) : -1;
 }
 
 void Bpe::merge_many(std::vector<Symbol>& symbols) const {
@@ -165,51 +186,51 @@ void Bpe::merge_many(std::vector<Symbol>& symbols) const {
   }
 }
 
-void Bpe::encode_anew(std::string_view word, std::vector<WordToken>& out) const {
+/// The symbols that are left, from the first by `next`; valid until the next word of this thread.
+const std::vector<Bpe::Symbol>& Bpe::merged(std::string_view word) const {
   thread_local std::vector<Symbol> symbols;
   symbols.clear();
+  if (options_.ignore_merges) {
+    if (const int32_t whole = ids_.find(word); whole >= 0) {
+      symbols.push_back({whole, -1, -1, 0, static_cast<uint32_t>(word.size())});
+      return symbols;
+    }
+  }
   start(word, symbols);
-  if (symbols.empty()) return;
   if (symbols.size() <= kFewSymbols) merge_few(symbols);
   else merge_many(symbols);
+  return symbols;
+}
+
+void Bpe::encode_anew(std::string_view word, std::vector<int32_t>& out) const {
+  const std::vector<Symbol>& symbols = merged(word);
+  if (symbols.empty()) return;
+  for (int32_t at = 0; at >= 0; at = symbols[static_cast<size_t>(at)].next) out.push_back(symbols[static_cast<size_t>(at)].id);
+}
+
+void Bpe::encode(std::string_view word, std::vector<WordToken>& out) const {
+  const std::vector<Symbol>& symbols = merged(word);
+  if (symbols.empty()) return;
   for (int32_t at = 0; at >= 0; at = symbols[static_cast<size_t>(at)].next) {
     const Symbol& symbol = symbols[static_cast<size_t>(at)];
     out.push_back({symbol.id, symbol.begin, symbol.end});
   }
 }
 
-void Bpe::encode(std::string_view word, std::vector<WordToken>& out) const {
-  // Only bytes give tokens that stand side by side.
-  if (word.size() > kRememberedBytes || !options_.bytes) {
-    if (options_.ignore_merges) {
-      const auto whole = ids_.find(std::string(word));
-      if (whole != ids_.end()) return out.push_back({whole->second, 0, static_cast<uint32_t>(word.size())});
-    }
-    return encode_anew(word, out);
-  }
-  Remembered& place = memory()[(base::hash64(word) ^ serial_) % kRememberedWords];
-  if (place.owner == serial_ && place.size == word.size() && std::memcmp(place.word, word.data(), word.size()) == 0) {
-    uint32_t begin = 0;
-    for (size_t i = 0; i < place.count; ++i) {
-      out.push_back({place.ids[i], begin, place.ends[i]});
-      begin = place.ends[i];
-    }
+void Bpe::encode(std::string_view word, std::vector<int32_t>& out) const {
+  if (word.size() > kRememberedBytes) return encode_anew(word, out);
+  const WordKey key = word_key(word);
+  Remembered& place = memory()[place_of(key)];
+  if (place.owner == serial_ && place.word == key) {
+    out.insert(out.end(), place.ids.begin(), place.ids.begin() + place.count);
     return;
   }
   const size_t before = out.size();
-  const auto whole = options_.ignore_merges ? ids_.find(std::string(word)) : ids_.end();
-  if (whole != ids_.end()) out.push_back({whole->second, 0, static_cast<uint32_t>(word.size())});
-  else encode_anew(word, out);
-  const size_t count = out.size() - before;
-  if (count > kRememberedTokens) return;
+  encode_anew(word, out);
   place.owner = serial_;
-  place.size = static_cast<uint8_t>(word.size());
-  place.count = static_cast<uint8_t>(count);
-  std::memcpy(place.word, word.data(), word.size());
-  for (size_t i = 0; i < count; ++i) {
-    place.ids[i] = out[before + i].id;
-    place.ends[i] = static_cast<uint8_t>(out[before + i].end);
-  }
+  place.word = key;
+  place.count = static_cast<uint32_t>(out.size() - before);
+  std::copy(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), place.ids.begin());
 }
 
 }  // namespace hone::tokenizer

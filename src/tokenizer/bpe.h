@@ -7,9 +7,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "tokenizer/text_ids.h"
 
 namespace hone::tokenizer {
 
@@ -33,11 +34,15 @@ class Bpe {
   /// Throws data naming the merge whose parts or result are no tokens.
   Bpe(const std::vector<std::string>& tokens, const std::vector<std::pair<std::string, std::string>>& merges, BpeOptions options);
 
-  /// Appends the tokens of a word.
+  /// Appends the ids of a word.
+  void encode(std::string_view word, std::vector<int32_t>& out) const;
+  /// Appends its tokens with their borders.
   void encode(std::string_view word, std::vector<WordToken>& out) const;
 
  private:
+  /// Which token two neighbours become; open addressing, `pair` 0 is empty.
   struct Merge {
+    uint64_t pair = 0;
     uint32_t rank = 0;
     int32_t id = 0;
   };
@@ -47,14 +52,15 @@ class Bpe {
     uint32_t begin = 0, end = 0;
   };
 
+  void put_merge(const Merge& merge);
+  const Merge* merge_of(int32_t left, int32_t right) const;
+  const std::vector<Symbol>& merged(std::string_view word) const;
   void start(std::string_view word, std::vector<Symbol>& symbols) const;
   void merge_few(std::vector<Symbol>& symbols) const;
   void merge_many(std::vector<Symbol>& symbols) const;
-  const Merge* merge_of(int32_t left, int32_t right) const;
-  void encode_anew(std::string_view word, std::vector<WordToken>& out) const;
+  void encode_anew(std::string_view word, std::vector<int32_t>& out) const;
 
-  std::unordered_map<std::string, int32_t> ids_;
-  std::vector<uint64_t> merge_keys_;  ///< Open addressing; 0 is empty.
+  TextIds ids_;
   std::vector<Merge> merges_;
   uint64_t mask_ = 0;
   int32_t byte_ids_[256] = {};

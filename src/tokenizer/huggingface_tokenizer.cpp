@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "tokenizer/mapped_text.h"
+#include "tokenizer/word_split.h"
 
 namespace hone::tokenizer {
 namespace {
@@ -19,13 +19,14 @@ namespace {
 constexpr std::string_view kMark = "\xE2\x96\x81";  // ▁
 
 /// GPT-2's spelling of bytes: printable Latin-1 as itself, the other 68 as U+0100 … U+0143.
-const std::map<char32_t, char>& byte_characters() {
-  static const std::map<char32_t, char> kCharacters = [] {
-    std::map<char32_t, char> characters;
-    char32_t next = 0x100;
+const std::array<int16_t, 0x144>& byte_characters() {
+  static const std::array<int16_t, 0x144> kCharacters = [] {
+    std::array<int16_t, 0x144> characters;
+    characters.fill(-1);
+    size_t next = 0x100;
     for (int byte = 0; byte < 256; ++byte) {
       const bool shown = (byte >= 0x21 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
-      characters[shown ? static_cast<char32_t>(byte) : next++] = static_cast<char>(byte);
+      characters[shown ? static_cast<size_t>(byte) : next++] = static_cast<int16_t>(byte);
     }
     return characters;
   }();
@@ -38,9 +39,8 @@ std::string bytes_of(const std::string& piece) {
   for (size_t at = 0; at < piece.size();) {
     UChar32 c = 0;
     U8_NEXT(piece.data(), at, piece.size(), c);
-    const auto found = byte_characters().find(static_cast<char32_t>(c));
-    if (c < 0 || found == byte_characters().end()) return piece;
-    bytes += found->second;
+    if (c < 0 || c >= 0x144 || byte_characters()[static_cast<size_t>(c)] < 0) return piece;
+    bytes += static_cast<char>(byte_characters()[static_cast<size_t>(c)]);
   }
   return bytes;
 }
@@ -54,11 +54,17 @@ std::vector<std::string> texts_of(const TokenizerJson& facts) {
 
 Bpe bpe_of(const TokenizerJson& facts, const std::vector<std::string>& texts) {
   std::vector<std::string> words = texts;
-  for (const AddedToken& token : facts.added)
-    if (token.special || facts.bpe.bytes) words[static_cast<size_t>(token.id)].clear();  // never the outcome of a merge
+  std::unordered_set<std::string_view> never;  // texts that no merge may become: control tokens
+  for (const AddedToken& token : facts.added) {
+    const auto at = static_cast<size_t>(token.id);
+    const bool in_model = at < facts.in_model.size() && facts.in_model[at];
+    if (token.special) never.insert(texts[at]);
+    if (token.special || !in_model) words[at].clear();
+  }
   std::vector<std::pair<std::string, std::string>> merges = facts.merges;
   if (facts.bpe.bytes)
     for (auto& [left, right] : merges) left = bytes_of(left), right = bytes_of(right);
+  std::erase_if(merges, [&](const auto& merge) { return never.contains(merge.first) || never.contains(merge.second) || never.contains(merge.first + merge.second); });
   return Bpe(words, merges, facts.bpe);
 }
 
@@ -123,6 +129,7 @@ HuggingFaceTokenizer::HuggingFaceTokenizer(std::string_view content, std::vector
   for (const AddedToken& token : facts_.added) kinds_[static_cast<size_t>(token.id)] = token.special ? PieceKind::control : PieceKind::user_defined;
   if (facts_.bpe.unknown >= 0) kinds_[static_cast<size_t>(facts_.bpe.unknown)] = PieceKind::unknown;
   sort_added();
+  cuts_before_marks_ = words_end_before_marks();
   if (facts_.added_beside > 0) {
     std::string shape;
     for (size_t i = facts_.added.size() - facts_.added_beside; i < facts_.added.size(); ++i) {
@@ -149,9 +156,10 @@ void HuggingFaceTokenizer::sort_added() {
   std::array<std::vector<AddedToken>, 4> lists;  // as given, normalized; without and with control tokens
   for (AddedToken token : facts_.added) {
     if (token.normalized) {
-      MappedText content = MappedText::of(token.content);
-      normalize(content, true);
-      token.content = content.text();
+      MappedText content = MappedText::of(token.content, MappedText::Origins::forgotten);
+      normalize(content);
+      const std::string normalized(content.text());
+      token.content = normalized;
     }
     const size_t list = token.normalized ? 1 : 0;
     if (!token.special) lists[list].push_back(token);
@@ -161,64 +169,111 @@ void HuggingFaceTokenizer::sort_added() {
   all_tokens_ = {AddedTokens(std::move(lists[2])), AddedTokens(std::move(lists[3]))};
 }
 
-void HuggingFaceTokenizer::normalize(MappedText& part, bool first) const {
-  if (facts_.nfc) part.compose();
-  if (facts_.prefix != Prefix::never && !facts_.prefix_only_once) part.prepend(kMark);
-  if (facts_.spaces_to_marks) part.replace(' ', kMark);
-  const bool wanted = facts_.prefix == Prefix::every_part || (facts_.prefix == Prefix::first_part && first);
-  if (facts_.prefix_only_once && wanted && !part.text().starts_with(kMark)) part.prepend(kMark);
+bool HuggingFaceTokenizer::words_end_before_marks() const {
+  if (facts_.bpe.bytes || facts_.bpe.ignore_merges || !facts_.splits.empty() || facts_.splits_at_marks) return false;
+  bool has_mark = false;
+  for (size_t id = 0; id < facts_.in_model.size(); ++id) {
+    if (!facts_.in_model[id]) continue;
+    const std::string_view piece = facts_.pieces[id];
+    has_mark = has_mark || piece == kMark;
+    size_t begin = 0;
+    while (piece.substr(begin).starts_with(kMark)) begin += kMark.size();
+    if (piece.find(kMark, begin) != piece.npos) return false;
+  }
+  return has_mark;
 }
 
-template <typename Take>
-void HuggingFaceTokenizer::encode_part(const MappedText& part, Take take) const {
+void HuggingFaceTokenizer::normalize(MappedText& part) const {
+  for (const NormalizerStep& step : facts_.normalizers) {
+    switch (step.kind) {
+      case NormalizerStep::Kind::form: part.normalise(step.form); break;
+      case NormalizerStep::Kind::prepend:
+        if (!part.text().empty()) part.prepend(step.with);
+        break;
+      case NormalizerStep::Kind::replace: part.replace(step.what, step.with); break;
+      case NormalizerStep::Kind::replace_expression: part.replace(*step.expression, step.with); break;
+    }
+  }
+}
+
+template <typename OnWord>
+void HuggingFaceTokenizer::split(size_t step, std::string_view text, size_t begin, size_t end, OnWord on_word) const {
+  if (step < facts_.splits.size()) {
+    for_each_word(facts_.splits[step], text.substr(begin, end - begin), [&](size_t from, size_t to) {
+      if (step + 1 == facts_.splits.size() && !facts_.splits_at_marks) on_word(begin + from, begin + to);
+      else split(step + 1, text, begin + from, begin + to, on_word);
+    });
+    return;
+  }
+  if (!facts_.splits_at_marks && !cuts_before_marks_) return on_word(begin, end);
+  while (begin < end) {
+    size_t next = begin;
+    if (cuts_before_marks_)
+      while (text.substr(next).starts_with(kMark)) next += kMark.size();
+    else if (text.substr(next).starts_with(kMark)) next += kMark.size();
+    next = std::min(end, text.find(kMark, next));
+    on_word(begin, next);
+    begin = next;
+  }
+}
+
+template <typename OnWord>
+void HuggingFaceTokenizer::cut_words(const MappedText& part, OnWord on_word) const {
   const std::string_view text = part.text();
-  thread_local std::vector<WordToken> tokens;
-  for (size_t begin = 0; begin < text.size();) {
-    size_t end = text.size();
-    if (facts_.split) end = word_end(*facts_.split, text, begin);
-    else if (facts_.splits_at_marks) end = std::min(text.size(), text.find(kMark, begin + 1));
-    tokens.clear();
-    bpe_.encode(text.substr(begin, end - begin), tokens);
-    for (const WordToken& token : tokens) take(token.id, part, begin + token.begin, begin + token.end);
-    begin = end;
+  const bool changes = facts_.metaspace || (facts_.add_prefix_space && !text.starts_with(' '));
+  if (!changes) return split(0, text, 0, text.size(), [&](size_t begin, size_t end) { on_word(part, begin, end); });
+  MappedText changed = part.part(0, text.size());
+  if (facts_.metaspace) {
+    changed.replace(" ", kMark);
+    const bool wanted = facts_.prefix == Prefix::every_part || (facts_.prefix == Prefix::first_part && part.opens_text());
+    if (wanted && !changed.text().starts_with(kMark)) changed.prepend(kMark);
+  }
+  if (facts_.add_prefix_space && !changed.text().starts_with(' ')) changed.prepend(" ");
+  split(0, changed.text(), 0, changed.text().size(), [&](size_t begin, size_t end) { on_word(changed, begin, end); });
+}
+
+template <typename OnToken, typename OnWord>
+void HuggingFaceTokenizer::for_each_part(std::string_view text, const Added& added, MappedText::Origins origins, OnToken on_token, OnWord on_word) const {
+  const MappedText whole = MappedText::of(text, origins);
+  const auto outer_part = [&](size_t from, size_t to) {
+    MappedText part = whole.part(from, to);
+    normalize(part);
+    if (added.normalized.empty()) return cut_words(part, on_word);
+    for (const TextPart& inner : added.normalized.split(part.text())) {
+      if (inner.id >= 0) on_token(inner.id, part, inner.begin, inner.end);
+      else cut_words(part.part(inner.begin, inner.end), on_word);
+    }
+  };
+  if (added.as_given.empty()) return outer_part(0, whole.text().size());
+  for (const TextPart& outer : added.as_given.split(whole.text())) {
+    if (outer.id >= 0) on_token(outer.id, whole, outer.begin, outer.end);
+    else outer_part(outer.begin, outer.end);
   }
 }
 
 template <typename Take>
 void HuggingFaceTokenizer::for_each_token(std::string_view text, const Added& added, Take take) const {
-  const MappedText whole = MappedText::of(text);
-  bool first = true;
-  for (const TextPart& outer : added.as_given.split(whole.text())) {
-    if (outer.id >= 0) {
-      take(outer.id, whole, outer.begin, outer.end);
-      first = false;
-      continue;
-    }
-    MappedText part = whole.part(outer.begin, outer.end);
-    normalize(part, first);
-    first = false;
-    if (facts_.add_prefix_space && !part.text().starts_with(' ')) part.prepend(" ");
-    if (added.normalized.empty()) {
-      encode_part(part, take);
-      continue;
-    }
-    for (const TextPart& inner : added.normalized.split(part.text())) {
-      if (inner.id >= 0) take(inner.id, part, inner.begin, inner.end);
-      else encode_part(part.part(inner.begin, inner.end), take);
-    }
-  }
+  std::vector<WordToken> tokens;
+  for_each_part(text, added, MappedText::Origins::kept, take, [&](const MappedText& part, size_t begin, size_t end) {
+    tokens.clear();
+    bpe_.encode(part.text().substr(begin, end - begin), tokens);
+    for (const WordToken& token : tokens) take(token.id, part, begin + token.begin, begin + token.end);
+  });
 }
 
 std::vector<int32_t> HuggingFaceTokenizer::ids_of(std::string_view text, const Added& added) const {
   std::vector<int32_t> ids;
-  for_each_token(text, added, [&ids](int32_t id, const MappedText&, size_t, size_t) { ids.push_back(id); });
+  ids.reserve(text.size() / 3);
+  for_each_part(
+      text, added, MappedText::Origins::forgotten, [&ids](int32_t id, const MappedText&, size_t, size_t) { ids.push_back(id); },
+      [&](const MappedText& part, size_t begin, size_t end) { bpe_.encode(part.text().substr(begin, end - begin), ids); });
   return ids;
 }
 
 std::vector<TokenSpan> HuggingFaceTokenizer::spans_of(std::string_view text, const Added& added) const {
   std::vector<TokenSpan> spans;
   // A character belongs to the token that holds its last byte.
-  const auto character_start = [](const std::string& in, size_t at) {
+  const auto character_start = [](std::string_view in, size_t at) {
     while (at > 0 && at < in.size() && (static_cast<unsigned char>(in[at]) & 0xC0) == 0x80) --at;
     return at;
   };
@@ -237,17 +292,22 @@ std::vector<TokenSpan> HuggingFaceTokenizer::encode_markup_spans(std::string_vie
 std::vector<std::string> HuggingFaceTokenizer::encode_pieces(std::string_view text) const {
   std::vector<std::string> pieces;
   for_each_token(text, text_tokens_, [&](int32_t id, const MappedText& part, size_t begin, size_t end) {
-    pieces.push_back(id == unk_id_ ? part.text().substr(begin, end - begin) : facts_.pieces[static_cast<size_t>(id)]);
+    pieces.push_back(id == unk_id_ ? std::string(part.text().substr(begin, end - begin)) : facts_.pieces[static_cast<size_t>(id)]);
   });
   return pieces;
+}
+
+/// What a token adds to a text.
+std::string HuggingFaceTokenizer::shown(size_t id) const {
+  if (facts_.bpe.bytes) return texts_[id];
+  return facts_.replaces_marks ? replace_marks(facts_.pieces[id]) : facts_.pieces[id];
 }
 
 std::string HuggingFaceTokenizer::decoded(std::span<const int32_t> ids, bool with_control) const {
   std::string bytes, run;
   // Bytes of a character that has no token: a run that is no UTF-8 gives U+FFFD for each of them.
   const auto end_run = [&] {
-    const MappedText read = MappedText::of(run);
-    if (read.text() == run) bytes += run;
+    if (MappedText::of(run, MappedText::Origins::forgotten).text() == run) bytes += run;
     else
       for (size_t i = 0; i < run.size(); ++i) bytes += "\xEF\xBF\xBD";
     run.clear();
@@ -262,11 +322,11 @@ std::string HuggingFaceTokenizer::decoded(std::span<const int32_t> ids, bool wit
     end_run();
     const bool control = kinds_[at] == PieceKind::control || (id == unk_id_ && facts_.bpe.unknown >= 0 && !with_control);
     if (control && !with_control) continue;
-    bytes += facts_.bpe.bytes ? texts_[at] : replace_marks(facts_.pieces[at]);
+    bytes += shown(at);
   }
   end_run();
   if (facts_.strips_prefix && bytes.starts_with(' ')) bytes.erase(0, 1);
-  return facts_.bpe.bytes ? MappedText::of(bytes).text() : bytes;
+  return facts_.bpe.bytes ? std::string(MappedText::of(bytes, MappedText::Origins::forgotten).text()) : bytes;
 }
 
 std::string HuggingFaceTokenizer::decode(std::span<const int32_t> ids) const { return decoded(ids, false); }
@@ -287,7 +347,7 @@ std::string HuggingFaceTokenizer::surface(int32_t id) const {
   const auto at = static_cast<size_t>(id);
   if (kinds_[at] == PieceKind::control || kinds_[at] == PieceKind::unused) return "";
   if (kinds_[at] == PieceKind::byte) return std::string(1, static_cast<char>(byte_of(facts_.pieces[at])));
-  return facts_.bpe.bytes ? texts_[at] : replace_marks(facts_.pieces[at]);
+  return shown(at);
 }
 
 LeadingSpace HuggingFaceTokenizer::leading_space() const { return facts_.strips_prefix ? LeadingSpace::drop_one : LeadingSpace::keep; }

@@ -8,13 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/mapped_text.h"
 #include "tokenizer/side_files.h"
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/tokenizer_json.h"
 
 namespace hone::tokenizer {
-
-class MappedText;
 
 class HuggingFaceTokenizer final : public Tokenizer {
  public:
@@ -50,17 +49,24 @@ class HuggingFaceTokenizer final : public Tokenizer {
   struct Added {
     AddedTokens as_given, normalized;
   };
-  /// Calls take(token, mapped text it lies in, offset in it).
+  /// Calls on_token(id, part, begin, end) for added tokens and on_word(part, begin, end) for words, with bytes of the part.
+  template <typename OnToken, typename OnWord>
+  void for_each_part(std::string_view text, const Added& added, MappedText::Origins origins, OnToken on_token, OnWord on_word) const;
+  void normalize(MappedText& part) const;
+  template <typename OnWord>
+  void cut_words(const MappedText& part, OnWord on_word) const;
+  template <typename OnWord>
+  void split(size_t step, std::string_view text, size_t begin, size_t end, OnWord on_word) const;
+  /// The same, as ids of words appended.
   template <typename Take>
   void for_each_token(std::string_view text, const Added& added, Take take) const;
-  void normalize(MappedText& part, bool first) const;
-  template <typename Take>
-  void encode_part(const MappedText& part, Take take) const;
   int32_t find(const std::string& piece) const;
   std::vector<int32_t> ids_of(std::string_view text, const Added& added) const;
   std::vector<TokenSpan> spans_of(std::string_view text, const Added& added) const;
   void check(int32_t id) const;
   void sort_added();
+  bool words_end_before_marks() const;
+  std::string shown(size_t id) const;
   std::string decoded(std::span<const int32_t> ids, bool with_control) const;
 
   TokenizerJson facts_;
@@ -72,6 +78,7 @@ class HuggingFaceTokenizer final : public Tokenizer {
   std::string sha256_;
   int32_t unk_id_ = -1, bos_id_ = -1, eos_id_ = -1, pad_id_ = -1;
   bool adds_bos_ = false;
+  bool cuts_before_marks_ = false;  ///< No merge reaches from other text into a "▁", so words can be merged one by one.
 };
 
 }  // namespace hone::tokenizer

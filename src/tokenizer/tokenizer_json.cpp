@@ -11,195 +11,259 @@ namespace hone::tokenizer {
 namespace {
 
 using nlohmann::json;
-constexpr int64_t kMaxId = 16'000'000;
 constexpr std::string_view kMark = "\xE2\x96\x81";  // ▁
+
+/// A value and its place in the file, as in pre_tokenizer.pretokenizers[1].
+struct Node {
+  const json* value;
+  std::string path;
+};
 
 class Parser {
  public:
   Parser(const json& file, const std::string& where) : file_(file), where_(where) {}
 
   TokenizerJson run() {
-    model(part("model"));
-    normalizer(part("normalizer"));
-    pre_tokenizer(part("pre_tokenizer"));
-    decoder(part("decoder"));
-    post_processor(part("post_processor"));
-    added(part("added_tokens"));
-    if (result_.split && !byte_level_) fail("pre_tokenizer cuts words but leaves no bytes; that is not supported");
+    const Node root{&file_, ""};
+    limit_ids();
+    model(child(root, "model"));
+    each_step(child(root, "normalizer"), "normalizers", [this](const Node& node) { normalizer(node); });
+    each_step(child(root, "pre_tokenizer"), "pretokenizers", [this](const Node& node) { pre_tokenizer(node); });
+    result_.bpe.bytes = byte_level_;
+    each_step(child(root, "decoder"), "decoders", [this](const Node& node) { decoder(node); });
+    each_step(child(root, "post_processor"), "processors", [this](const Node& node) { post_processor(node); });
+    added(child(root, "added_tokens"));
     return std::move(result_);
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const { throw Error(ExitCode::data, fmt::format("{}: {}", where_, what)); }
-  [[noreturn]] void unknown(const std::string& key, const json& value) const {
-    fail(fmt::format("{} of the type {} is not among those that Hone reads (docs/manual: the tokenizer); use a vocabulary of Llama, Qwen or "
-                     "GPT-2 style, or a SentencePiece model",
-                     key, type(value).empty() ? "none" : type(value)));
+  [[noreturn]] void fail(const Node& node, const std::string& what) const { throw Error(ExitCode::data, fmt::format("{}: {} {}", where_, node.path, what)); }
+  [[noreturn]] void unknown(const Node& node) const {
+    const std::string kind = type(node);
+    fail(node, fmt::format("is {}, which is not among what Hone reads (manual, chapter 13); use a vocabulary in the way of Llama, Mistral, Qwen or GPT-2, "
+                           "or a SentencePiece model", kind.empty() ? "of no type" : "of the type " + kind));
   }
-  const json& part(const char* key) const {
+
+  Node child(const Node& node, const std::string& key) const {
     static const json kNone;
-    const auto found = file_.find(key);
-    return found == file_.end() ? kNone : *found;
+    const std::string path = node.path.empty() ? key : node.path + "." + key;
+    if (!node.value->is_object()) return {&kNone, path};
+    const auto found = node.value->find(key);
+    return {found == node.value->end() ? &kNone : &*found, path};
   }
-  std::string text(const json& value, const char* key) const {
-    if (!value.is_object() || !value.contains(key) || !value[key].is_string()) fail(fmt::format("{} is missing or no text", key));
-    return value[key].get<std::string>();
+  Node child(const Node& node, size_t index) const { return {&(*node.value)[index], fmt::format("{}[{}]", node.path, index)}; }
+  std::string type(const Node& node) const {
+    const Node kind = child(node, "type");
+    return kind.value->is_string() ? kind.value->get<std::string>() : "";
   }
-  bool flag(const json& value, const char* key) const {
-    const auto found = value.find(key);
-    if (found == value.end() || found->is_null()) return false;
-    if (!found->is_boolean()) fail(fmt::format("{} must be true or false", key));
-    return found->get<bool>();
+  std::string text(const Node& node) const {
+    if (!node.value->is_string()) fail(node, "is missing or no text");
+    return node.value->get<std::string>();
   }
-  int32_t id(const json& value) const {
-    if (!value.is_number_integer() || value.get<int64_t>() < 0 || value.get<int64_t>() > kMaxId) fail("an id is no number from 0 to 16 million");
-    return value.get<int32_t>();
+  bool flag(const Node& node, bool otherwise = false) const {
+    if (node.value->is_null()) return otherwise;
+    if (!node.value->is_boolean()) fail(node, "must be true or false");
+    return node.value->get<bool>();
   }
-  std::string type(const json& value) const { return value.is_object() ? value.value("type", std::string()) : ""; }
+  /// Ids may leave gaps, but not so many that a small file asks for a large table.
+  void limit_ids() {
+    size_t entries = 0;
+    if (file_.contains("model") && file_["model"].is_object() && file_["model"].contains("vocab")) entries += file_["model"]["vocab"].size();
+    if (file_.contains("added_tokens")) entries += file_["added_tokens"].size();
+    ids_end_ = static_cast<int64_t>(std::min<size_t>(2 * entries + 65'536, 16'000'000));
+  }
+  int32_t id(const Node& node) const {
+    if (!node.value->is_number_integer() || *node.value < 0 || *node.value >= ids_end_) fail(node, fmt::format("is no id: a number from 0 to {}", ids_end_ - 1));
+    return node.value->get<int32_t>();
+  }
 
-  void put_piece(int32_t at, const std::string& piece) {
-    if (result_.pieces.size() <= static_cast<size_t>(at)) result_.pieces.resize(static_cast<size_t>(at) + 1);
-    result_.pieces[static_cast<size_t>(at)] = piece;
+  /// The step itself, or those of a Sequence, in order. Depth is limited by parse_json.
+  template <typename Take>
+  void each_step(const Node& node, const char* list, Take take) {
+    if (node.value->is_null()) return;
+    if (type(node) != "Sequence") return take(node);
+    const Node steps = child(node, list);
+    if (!steps.value->is_array()) fail(steps, "must be a list");
+    for (size_t i = 0; i < steps.value->size(); ++i) each_step(child(steps, i), list, take);
   }
 
-  void model(const json& model) {
-    if (type(model) != "BPE" && !(model.is_object() && !model.contains("type") && model.contains("merges"))) unknown("model", model);
+  void put_piece(const Node& node, int32_t at, const std::string& piece) {
+    auto& pieces = result_.pieces;
+    if (pieces.size() <= static_cast<size_t>(at)) pieces.resize(static_cast<size_t>(at) + 1);
+    std::string& place = pieces[static_cast<size_t>(at)];
+    if (!place.empty() && place != piece) fail(node, fmt::format("gives the id {} to {} and to {}", at, place, piece));
+    place = piece;
+  }
+
+  void model(const Node& node) {
+    const Node vocabulary = child(node, "vocab"), merges = child(node, "merges"), unknown_piece = child(node, "unk_token");
+    if (type(node) == "Unigram")
+      fail(node, "is of the type Unigram; Hone reads such vocabularies as SentencePiece models: put tokenizer.model beside it and name that in tokenizer.path");
+    if (type(node) != "BPE" && !(type(node).empty() && merges.value->is_array())) unknown(node);
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix", "dropout"}) {
-      const auto found = model.find(key);
-      const bool nothing = found == model.end() || found->is_null() || (found->is_string() && found->get_ref<const std::string&>().empty()) || (found->is_number() && found->get<double>() == 0);
-      if (!nothing) fail(fmt::format("model.{} is not supported", key));
+      const Node option = child(node, key);
+      const json& value = *option.value;
+      const bool nothing = value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty()) || (value.is_number() && value.get<double>() == 0);
+      if (!nothing) fail(option, "is not supported");
     }
-    if (!model.contains("vocab") || !model["vocab"].is_object()) fail("model.vocab is missing");
-    for (const auto& [piece, number] : model["vocab"].items()) put_piece(id(number), piece);
-    if (!model.contains("merges") || !model["merges"].is_array()) fail("model.merges is missing");
-    for (const json& merge : model["merges"]) this->merge(merge);
-    result_.bpe.ignore_merges = flag(model, "ignore_merges");
-    result_.bpe.byte_fallback = flag(model, "byte_fallback");
-    result_.bpe.fuse_unknown = flag(model, "fuse_unk");
-    const auto unknown_piece = model.find("unk_token");
-    if (unknown_piece != model.end() && unknown_piece->is_string()) {
-      const auto found = model["vocab"].find(unknown_piece->get<std::string>());
-      if (found == model["vocab"].end()) fail("model.unk_token is not in the vocabulary");
-      result_.bpe.unknown = id(*found);
-    }
+    if (!vocabulary.value->is_object()) fail(vocabulary, "is missing");
+    for (const auto& [piece, number] : vocabulary.value->items()) put_piece(vocabulary, id({&number, vocabulary.path + "." + piece}), piece);
+    result_.in_model.resize(result_.pieces.size());
+    for (size_t at = 0; at < result_.pieces.size(); ++at) result_.in_model[at] = !result_.pieces[at].empty();
+    if (!merges.value->is_array()) fail(merges, "is missing");
+    for (size_t i = 0; i < merges.value->size(); ++i) merge(merges, i);
+    result_.bpe.ignore_merges = flag(child(node, "ignore_merges"));
+    result_.bpe.byte_fallback = flag(child(node, "byte_fallback"));
+    result_.bpe.fuse_unknown = flag(child(node, "fuse_unk"));
+    if (unknown_piece.value->is_null()) return;
+    const Node found = child(vocabulary, text(unknown_piece));
+    if (found.value->is_null()) fail(unknown_piece, "is not in the vocabulary");
+    result_.bpe.unknown = id(found);
   }
 
-  void merge(const json& merge) {
+  void merge(const Node& merges, size_t index) {
+    const json& merge = (*merges.value)[index];
     if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
       result_.merges.emplace_back(merge[0], merge[1]);
       return;
     }
     const std::string pair = merge.is_string() ? merge.get<std::string>() : "";
     const size_t blank = pair.find(' ');
-    if (blank == std::string::npos || pair.find(' ', blank + 1) != std::string::npos) fail(fmt::format("merge {} is no pair", result_.merges.size()));
+    if (blank == std::string::npos || pair.find(' ', blank + 1) != std::string::npos) fail(child(merges, index), "is no pair");
     result_.merges.emplace_back(pair.substr(0, blank), pair.substr(blank + 1));
   }
 
-  void normalizer(const json& value) {
-    if (value.is_null()) return;
-    const std::string kind = type(value);
-    if (kind == "Sequence") {
-      for (const json& each : value.value("normalizers", json::array())) normalizer(each);
-    } else if (kind == "NFC") {
-      result_.nfc = true;
-    } else if (kind == "Prepend" && text(value, "prepend") == kMark) {
-      result_.prefix = Prefix::every_part;
-    } else if (is_replacement(value, " ", kMark)) {
-      result_.spaces_to_marks = true;
+  /// The `pattern` of a Replace or a Split: {"String": …} or {"Regex": …}.
+  std::pair<Node, bool> pattern(const Node& node) const {
+    const Node pattern = child(node, "pattern"), literal = child(pattern, "String"), expression = child(pattern, "Regex");
+    if (literal.value->is_string()) return {literal, false};
+    if (expression.value->is_string()) return {expression, true};
+    fail(pattern, "must have String or Regex");
+  }
+  std::shared_ptr<const RegexSplit> compiled(const Node& node) const { return std::make_shared<const RegexSplit>(text(node), where_ + ": " + node.path); }
+
+  void normalizer(const Node& node) {
+    const std::string kind = type(node);
+    NormalizerStep step;
+    if (kind == "NFC" || kind == "NFD" || kind == "NFKC" || kind == "NFKD") {
+      step.form = kind == "NFC" ? Form::nfc : kind == "NFD" ? Form::nfd : kind == "NFKC" ? Form::nfkc : Form::nfkd;
+    } else if (kind == "Prepend") {
+      step.kind = NormalizerStep::Kind::prepend;
+      step.with = text(child(node, "prepend"));
+    } else if (kind == "Replace") {
+      const auto [what, is_expression] = pattern(node);
+      step.kind = is_expression ? NormalizerStep::Kind::replace_expression : NormalizerStep::Kind::replace;
+      if (is_expression) step.expression = compiled(what);
+      else step.what = text(what);
+      step.with = text(child(node, "content"));
     } else {
-      unknown("normalizer", value);
+      unknown(node);
     }
+    result_.normalizers.push_back(std::move(step));
   }
 
-  bool is_replacement(const json& value, std::string_view what, std::string_view with) const {
-    if (type(value) != "Replace" || !value.contains("pattern") || !value["pattern"].is_object()) return false;
-    return value["pattern"].value("String", std::string()) == what && value.value("content", std::string()) == with;
-  }
-
-  void pre_tokenizer(const json& value) {
-    result_.bpe.bytes = false;
-    if (!value.is_null()) one_pre_tokenizer(value);
-    result_.bpe.bytes = byte_level_;
-  }
-
-  void one_pre_tokenizer(const json& value) {
-    const std::string kind = type(value);
-    if (kind == "Sequence") {
-      for (const json& each : value.value("pretokenizers", json::array())) one_pre_tokenizer(each);
-    } else if (kind == "ByteLevel") {
+  void pre_tokenizer(const Node& node) {
+    if (byte_level_) fail(node, "comes after ByteLevel, where words are bytes already; that is not supported");
+    const std::string kind = type(node);
+    if (kind == "ByteLevel") {
       byte_level_ = true;
-      result_.add_prefix_space = flag(value, "add_prefix_space");
-      if (!value.contains("use_regex") || flag(value, "use_regex")) {
-        if (result_.split) fail("pre_tokenizer cuts words twice; that is not supported");
-        result_.split = SplitPattern::gpt2;
-      }
+      result_.add_prefix_space = flag(child(node, "add_prefix_space"), true);
+      if (result_.add_prefix_space && !result_.splits.empty()) fail(child(node, "add_prefix_space"), "behind another step is not supported");
+      if (flag(child(node, "use_regex"), true)) result_.splits.push_back({.by = SplitStep::By::pattern, .pattern = SplitPattern::gpt2});
     } else if (kind == "Split") {
-      const std::string regex = value.contains("pattern") && value["pattern"].is_object() ? value["pattern"].value("Regex", std::string()) : "";
-      result_.split = split_pattern_of(regex);
-      if (!result_.split || value.value("behavior", std::string()) != "Isolated" || flag(value, "invert"))
-        fail(fmt::format("pre_tokenizer cuts words by an expression that Hone does not have: {}", regex));
+      result_.splits.push_back(split(node));
+    } else if (kind == "Digits") {
+      const bool each = flag(child(node, "individual_digits"));
+      result_.splits.push_back({.by = SplitStep::By::digits, .behavior = each ? SplitStep::Behavior::isolated : SplitStep::Behavior::contiguous});
     } else if (kind == "Metaspace") {
-      metaspace(value);
+      if (result_.metaspace || !result_.splits.empty()) fail(node, "behind another step is not supported");
+      metaspace(node);
     } else {
-      unknown("pre_tokenizer", value);
+      unknown(node);
     }
   }
 
-  void metaspace(const json& value) {
-    if (value.value("replacement", std::string(kMark)) != kMark) unknown("pre_tokenizer", value);
-    result_.spaces_to_marks = result_.prefix_only_once = true;
-    const std::string scheme = value.value("prepend_scheme", std::string(flag(value, "add_prefix_space") || !value.contains("add_prefix_space") ? "always" : "never"));
-    result_.prefix = scheme == "never" ? Prefix::never : scheme == "first" ? Prefix::first_part : Prefix::every_part;
-    result_.splits_at_marks = !value.contains("split") || flag(value, "split");
+  SplitStep split(const Node& node) {
+    SplitStep step;
+    const auto [what, is_expression] = pattern(node);
+    const std::string words = text(what);
+    const std::optional<SplitPattern> known = is_expression ? split_pattern_of(words) : std::nullopt;
+    const std::string behavior = text(child(node, "behavior"));
+    step.invert = flag(child(node, "invert"));
+    constexpr const char* kBehaviors[] = {"Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"};
+    size_t number = 0;
+    while (number < std::size(kBehaviors) && behavior != kBehaviors[number]) ++number;
+    if (number == std::size(kBehaviors)) fail(child(node, "behavior"), fmt::format("is {}, which is not known", behavior));
+    step.behavior = static_cast<SplitStep::Behavior>(number);
+    // A known pattern matches all of a text, so that what lies between its matches is nothing.
+    const bool all_matched = (step.behavior == SplitStep::Behavior::isolated) || (step.behavior == SplitStep::Behavior::removed && step.invert);
+    if (known && all_matched) step.pattern = *known;
+    else if (is_expression) step.by = SplitStep::By::expression, step.expression = compiled(what);
+    else step.by = SplitStep::By::literal, step.literal = words;
+    if (step.by == SplitStep::By::literal && words.empty()) fail(what, "is empty");
+    return step;
   }
 
-  void decoder(const json& value) {
-    if (value.is_null()) return;
-    const std::string kind = type(value);
-    if (kind == "Sequence") {
-      for (const json& each : value.value("decoders", json::array())) decoder(each);
-    } else if (kind == "Strip" && value.value("content", std::string()) == " " && value.value("start", 0) == 1 && value.value("stop", 0) == 0) {
+  void metaspace(const Node& node) {
+    if (child(node, "replacement").value->is_string() && text(child(node, "replacement")) != kMark) fail(child(node, "replacement"), "is not \u2581, which alone is supported");
+    result_.metaspace = true;
+    const Node scheme = child(node, "prepend_scheme");
+    const std::string wanted = scheme.value->is_null() ? (flag(child(node, "add_prefix_space"), true) ? "always" : "never") : text(scheme);
+    if (wanted != "always" && wanted != "first" && wanted != "never") fail(scheme, "is neither always nor first nor never");
+    result_.prefix = wanted == "never" ? Prefix::never : wanted == "first" ? Prefix::first_part : Prefix::every_part;
+    result_.splits_at_marks = flag(child(node, "split"), true);
+  }
+
+  void decoder(const Node& node) {
+    const std::string kind = type(node);
+    if (kind == "Strip") {
+      const bool one_blank = text(child(node, "content")) == " " && *child(node, "start").value == 1 && *child(node, "stop").value == 0;
+      if (!one_blank) fail(node, "strips other than one blank from the beginning; that is not supported");
       result_.strips_prefix = true;
     } else if (kind == "Metaspace") {
-      result_.strips_prefix = result_.prefix != Prefix::never;
-    } else if (kind != "ByteLevel" && kind != "ByteFallback" && kind != "Fuse" && !is_replacement(value, kMark, " ")) {
-      unknown("decoder", value);
+      result_.strips_prefix = child(node, "prepend_scheme").value->is_null() ? flag(child(node, "add_prefix_space"), true) : text(child(node, "prepend_scheme")) != "never";
+      result_.replaces_marks = true;
+    } else if (kind == "Replace") {
+      const auto [what, is_expression] = pattern(node);
+      if (is_expression || text(what) != kMark || text(child(node, "content")) != " ") fail(node, "replaces other than \u2581 by a blank; that is not supported");
+      result_.replaces_marks = true;
+    } else if (kind != "ByteLevel" && kind != "ByteFallback" && kind != "Fuse") {
+      unknown(node);
     }
   }
 
-  void post_processor(const json& value) {
-    if (value.is_null()) return;
-    const std::string kind = type(value);
-    if (kind == "Sequence") {
-      for (const json& each : value.value("processors", json::array())) post_processor(each);
-    } else if (kind == "TemplateProcessing") {
-      bool text_seen = false;
-      for (const json& each : value.value("single", json::array())) {
-        if (each.contains("Sequence")) {
-          text_seen = true;
-          continue;
-        }
-        const std::string name = each.contains("SpecialToken") ? text(each["SpecialToken"], "id") : "";
-        const json& tokens = value.contains("special_tokens") ? value["special_tokens"] : json();
-        if (!tokens.is_object() || !tokens.contains(name) || !tokens[name].contains("ids")) fail("post_processor names the token " + name + " without its ids");
-        for (const json& number : tokens[name]["ids"]) (text_seen ? result_.closing : result_.opening).push_back(id(number));
+  void post_processor(const Node& node) {
+    if (type(node) == "ByteLevel") return;
+    if (type(node) != "TemplateProcessing") unknown(node);
+    bool text_seen = false;
+    const Node single = child(node, "single");
+    if (!single.value->is_array()) fail(single, "must be a list");
+    for (size_t i = 0; i < single.value->size(); ++i) {
+      const Node entry = child(single, i);
+      if (child(entry, "Sequence").value->is_object()) {
+        text_seen = true;
+        continue;
       }
-    } else if (kind != "ByteLevel") {
-      unknown("post_processor", value);
+      const Node name = child(child(entry, "SpecialToken"), "id");
+      const Node ids = child(child(child(node, "special_tokens"), text(name)), "ids");
+      if (!ids.value->is_array()) fail(name, "names a token without ids");
+      for (size_t at = 0; at < ids.value->size(); ++at) (text_seen ? result_.closing : result_.opening).push_back(id(child(ids, at)));
     }
   }
 
-  void added(const json& tokens) {
-    if (tokens.is_null()) return;
-    for (const json& each : tokens) {
-      if (!each.is_object() || !each.contains("id")) fail("an added token has no id");
-      AddedToken token{.id = id(each["id"]), .content = text(each, "content")};
-      token.special = flag(each, "special");
-      token.normalized = flag(each, "normalized");
-      token.lstrip = flag(each, "lstrip");
-      token.rstrip = flag(each, "rstrip");
-      token.single_word = flag(each, "single_word");
-      put_piece(token.id, token.content);
+  void added(const Node& node) {
+    if (node.value->is_null()) return;
+    if (!node.value->is_array()) fail(node, "must be a list");
+    for (size_t i = 0; i < node.value->size(); ++i) {
+      const Node entry = child(node, i);
+      AddedToken token{.id = id(child(entry, "id")), .content = text(child(entry, "content"))};
+      if (token.content.empty()) continue;
+      token.special = flag(child(entry, "special"));
+      token.normalized = flag(child(entry, "normalized"));
+      token.lstrip = flag(child(entry, "lstrip"));
+      token.rstrip = flag(child(entry, "rstrip"));
+      token.single_word = flag(child(entry, "single_word"));
+      put_piece(entry, token.id, token.content);
       result_.added.push_back(std::move(token));
     }
   }
@@ -207,6 +271,7 @@ class Parser {
   const json& file_;
   const std::string& where_;
   TokenizerJson result_;
+  int64_t ids_end_ = 0;
   bool byte_level_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "recipe/instruction_checks.h"
 #include "recipe/load.h"
+#include "recipe/loop_checks.h"
 #include "recipe/mixture_checks.h"
 #include "recipe/source_thresholds.h"
 
@@ -46,6 +47,9 @@ class Checker {
     training();
     check_instruction_data(
         recipe_, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
+        [this](const std::string& key, const std::string& why) { idle(key, why); });
+    check_loop(
+        recipe_.training, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
         [this](const std::string& key, const std::string& why) { idle(key, why); });
     check_mixture(
         recipe_, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },

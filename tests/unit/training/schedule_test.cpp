@@ -52,6 +52,24 @@ TEST(Schedule, WarmupBelowOneIsAShareRoundedUp) {
   EXPECT_EQ(make_schedule(options, 3).warmup_steps, 3) << "never more than all steps";
 }
 
+TEST(Schedule, WsdAgreesWithTransformersAfterWarmup) {
+  const auto folder = test::fixtures();
+  if (!folder) GTEST_SKIP() << "no fixtures";
+  for (const auto& entry : base::read_json(*folder / "optimizers" / "schedules.json")) {
+    recipe::TrainingOptions options;
+    options.lr_scheduler = recipe::Schedule::wsd;
+    options.learning_rate = 1.0;
+    options.warmup_steps = entry.at("warmup_steps").get<double>();
+    options.lr_decay_steps = entry.at("decay_steps").get<double>();
+    options.lr_final_ratio = entry.at("final_ratio");
+    const Schedule schedule = make_schedule(options, entry.at("steps").get<int64_t>());
+    const auto& rates = entry.at("rates_used_by_step");
+    // Theirs warms up from the final ratio where there is one; ours from 0 like every other shape.
+    for (auto step = static_cast<int64_t>(options.warmup_steps); step < schedule.total_steps; ++step)
+      EXPECT_NEAR(schedule.rate(step), rates[static_cast<size_t>(step)].get<double>(), 1e-12) << step;
+  }
+}
+
 TEST(Schedule, PeaksRightAfterWarmupAndNeverLeavesItsBounds) {
   for (const auto shape : {recipe::Schedule::cosine, recipe::Schedule::linear, recipe::Schedule::constant}) {
     const Schedule schedule{shape, 1e-3, 7, 100, 0.1};

@@ -71,6 +71,7 @@ void read_yarn(ConfigReader& inside, RopeConfig& rope) {
   rope.attention_factor = inside.number("attention_factor");
   rope.mscale = inside.number("mscale");
   rope.mscale_all_dim = inside.number("mscale_all_dim");
+  inside.ignore("finetuned");  // a note of the first yarn models
 }
 
 RopeConfig read_dictionary(const json& object, const std::string& where, const Beside& beside) {

@@ -8,6 +8,7 @@
 #include "artifact/lock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_file.h"
 #include "base/log.h"
 #include "commands/clean_for_show.h"
 #include "commands/here.h"
@@ -80,7 +81,7 @@ ExitCode tokenize(const Arguments& arguments) {
       std::cout << dataset::render(sample, base::output_colours()) << "\n";
     std::cout << std::flush;
     const dataset::Loader loader(shards, plan::loader_options(plan.recipe));
-    std::cout << dataset::table(dataset::data_report(loader));
+    std::cout << dataset::table(dataset::data_report(loader, base::read_json(plan.run.tokens() / artifact::kStatistics)));
     return ExitCode::done;
   }
   std::cout << plan.run.tokens().string() << "\n";

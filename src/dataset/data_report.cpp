@@ -66,7 +66,7 @@ double spread_of(const Loader& loader) {
 
 double DataReport::fill() const { return ratio(static_cast<double>(first_epoch.positions), static_cast<double>(first_epoch.row_capacity)); }
 
-DataReport data_report(const Loader& loader) {
+DataReport data_report(const Loader& loader, const nlohmann::json& statistics) {
   DataReport report;
   const LoaderOptions& options = loader.options();
   report.first_epoch = loader.conservation(0);
@@ -97,6 +97,12 @@ DataReport data_report(const Loader& loader) {
     source.weight = weights[i];
     source.share = ratio(static_cast<double>(first[i].trained), static_cast<double>(report.first_epoch.trained));
   }
+  for (SourceReport& source : report.sources) {
+    const nlohmann::json::json_pointer truncated = nlohmann::json::json_pointer("/splits/train/by_source") / source.name / "truncated";
+    if (statistics.contains(truncated) && statistics.at(truncated).is_number_unsigned()) source.shards.truncated = statistics.at(truncated).get<uint64_t>();
+    const auto torn_off = source.first_epoch.dropped.find("truncated");
+    source.truncated = static_cast<int64_t>(source.shards.truncated) + (torn_off == source.first_epoch.dropped.end() ? 0 : torn_off->second);
+  }
   const uint64_t a_unit = cut.pairs() ? 2 : 1;
   for (uint64_t document = 0; document < loader.shards().documents(); ++document)
     add_document(loader.shards().document(document), report.sources[cut.source(document / a_unit)].shards);
@@ -106,17 +112,11 @@ DataReport data_report(const Loader& loader) {
 
 namespace {
 
-/// Of the tokens that could be targets, those that are not.
-double masked_share(const TokenCounts& counts) {
-  const auto targets = static_cast<double>(counts.tokens - std::min(counts.tokens, counts.documents));
-  return std::clamp(1 - ratio(static_cast<double>(counts.trained), targets), 0.0, 1.0);
-}
-
-void line(std::string& out, const std::string& name, const TokenCounts& counts, const std::string& weight, const std::string& share) {
+void line(std::string& out, const std::string& name, const TokenCounts& counts, int64_t truncated, const std::string& weight, const std::string& share) {
   const std::string longest = base::visible(counts.longest_id);
-  out += fmt::format("{} {:>9} {:>13} {:>13} {:>7} {:>9} {:>8} {:>7}  {:>7}  {}\n", padded(base::visible(name), 28), count(static_cast<int64_t>(counts.documents)),
+  out += fmt::format("{} {:>9} {:>13} {:>13} {:>7} {:>9} {:>9} {:>8} {:>7}  {:>7}  {}\n", padded(base::visible(name), 28), count(static_cast<int64_t>(counts.documents)),
                      count(static_cast<int64_t>(counts.tokens)), count(static_cast<int64_t>(counts.trained)), percent(masked_share(counts)),
-                     count(static_cast<int64_t>(counts.without_label)), weight, share, count(static_cast<int64_t>(counts.longest)), longest);
+                     count(truncated), count(static_cast<int64_t>(counts.without_label)), weight, share, count(static_cast<int64_t>(counts.longest)), longest);
 }
 
 void roles(std::string& out, const std::map<std::string, RoleCounts>& by_role) {
@@ -155,16 +155,18 @@ std::vector<std::string> sentences(const DataReport& report) {
 }
 
 std::string table(const DataReport& report) {
-  std::string out = fmt::format("{} {:>9} {:>13} {:>13} {:>7} {:>9} {:>8} {:>7}  {:>7}  {}\n", padded("", 28), "documents", "tokens", "trained", "masked", "no label",
+  std::string out = fmt::format("{} {:>9} {:>13} {:>13} {:>7} {:>9} {:>9} {:>8} {:>7}  {:>7}  {}\n", padded("", 28), "documents", "tokens", "trained", "masked", "truncated", "no label",
                                 "read", "share", "longest", "which");
   TokenCounts all;
+  int64_t truncated = 0;
   for (const SourceReport& source : report.sources) {
-    line(out, source.name, source.shards, fmt::format("{:.3g} x", source.weight), percent(source.share));
+    line(out, source.name, source.shards, source.truncated, fmt::format("{:.3g} x", source.weight), percent(source.share));
     roles(out, source.shards.roles);
     all.add(source.shards);
+    truncated += source.truncated;
   }
   if (report.sources.size() > 1) {
-    line(out, "all", all, "", "");
+    line(out, "all", all, truncated, "", "");
     roles(out, all.roles);
   }
   for (const std::string& sentence : sentences(report)) out += sentence + "\n";
@@ -188,7 +190,7 @@ nlohmann::json to_json(const DataReport& report) {
     for (const auto& [role, of_role] : source.shards.roles)
       by_role[role.empty() ? "(template)" : role] = {{"tokens", of_role.tokens}, {"trained", of_role.trained}};
     sources[source.name] = {{"documents", source.shards.documents}, {"tokens", source.shards.tokens}, {"trained", source.shards.trained},
-                            {"masked_share", masked_share(source.shards)}, {"without_label", source.shards.without_label}, {"by_role", by_role},
+                            {"masked_share", masked_share(source.shards)}, {"without_label", source.shards.without_label}, {"truncated", source.truncated}, {"by_role", by_role},
                             {"longest_document", {{"tokens", source.shards.longest}, {"id", source.shards.longest_id}}}, {"weight", source.weight},
                             {"share", source.share}, {"first_epoch", to_json(source.first_epoch)}, {"all_epochs", to_json(source.all_epochs)}};
   }

@@ -19,6 +19,7 @@ struct SourceReport {
   TokenCounts shards;        ///< Each document once: documents, tokens, trained, without_label, roles, longest.
   Conservation first_epoch;
   Conservation all_epochs;
+  int64_t truncated = 0;     ///< Tokens: when the shards were made, and of pairs in the first epoch.
   double weight = 1;         ///< Readings of a document in the first epoch.
   double share = 0;          ///< Of the first epoch's trained tokens.
 };
@@ -35,8 +36,9 @@ struct DataReport {
   double fill() const;  ///< Positions of the first epoch over those its rows could hold.
 };
 
-/// Reads all loss masks once.
-DataReport data_report(const Loader& loader);
+/// Reads all loss masks once. `statistics`: the file of that name beside the shards, which knows what was truncated when
+/// they were made; null when it is not at hand.
+DataReport data_report(const Loader& loader, const nlohmann::json& statistics);
 
 /// A table for the terminal and the sentences.
 std::string table(const DataReport& report);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/log.h"
 #include "tokenizer/stream_decoder.h"
 
 namespace hone::dataset {
@@ -182,6 +181,11 @@ TokenCounts DocumentCounter::count(std::string_view id, std::string_view text,
   return counts;
 }
 
+double masked_share(const TokenCounts& counts) {
+  const uint64_t targets = counts.tokens - std::min(counts.tokens, counts.documents);
+  return targets == 0 ? 0.0 : std::clamp(1.0 - ratio(counts.trained, targets), 0.0, 1.0);
+}
+
 namespace {
 
 nlohmann::json to_json(const TokenCounts& counts) {
@@ -191,6 +195,7 @@ nlohmann::json to_json(const TokenCounts& counts) {
   return {{"documents", counts.documents},
           {"tokens", counts.tokens},
           {"trained", counts.trained},
+          {"masked_share", masked_share(counts)},
           {"truncated", counts.truncated},
           {"without_label", counts.without_label},
           {"by_role", roles},
@@ -214,19 +219,6 @@ nlohmann::json to_json(const std::map<std::string, TokenCounts>& groups) {
   return json;
 }
 
-std::string padded(const std::string& text, int width) {
-  return text + std::string(static_cast<size_t>(std::max(0, width - base::columns(text))), ' ');
-}
-
-void line(std::string& out, const std::string& name, const TokenCounts& counts) {
-  const std::string syllable =
-      counts.syllables == 0 ? "-" : fmt::format("{:.2f}", ratio(counts.syllable_tokens, counts.syllables));
-  out += fmt::format("{} {:>9} {:>13} {:>9} {:>12.2f} {:>14} {:>12}\n", padded(name, 36),
-                     base::human_count(counts.documents), base::human_count(counts.tokens),
-                     base::human_bytes(static_cast<double>(counts.text_bytes)),
-                     ratio(counts.text_bytes, counts.tokens), syllable, base::human_count(counts.longest));
-}
-
 }  // namespace
 
 nlohmann::json to_json(const TokenStatistics& statistics) {
@@ -237,18 +229,6 @@ nlohmann::json to_json(const TokenStatistics& statistics) {
     splits[name]["by_language"] = to_json(side.by_language);
   }
   return {{"splits", splits}};
-}
-
-std::string table(const TokenStatistics& statistics) {
-  std::string out = fmt::format("{} {:>9} {:>13} {:>9} {:>12} {:>14} {:>12}\n", padded("", 36), "documents",
-                                "tokens", "text", "bytes/token", "tokens/syllable", "longest");
-  for (const auto& [name, side] : statistics.splits) {
-    line(out, name, side.all);
-    for (const auto& [language, counts] : side.by_language) line(out, "  " + language, counts);
-    if (side.by_source.size() < 2) continue;
-    for (const auto& [source, counts] : side.by_source) line(out, "  " + source, counts);
-  }
-  return out;
 }
 
 }  // namespace hone::dataset

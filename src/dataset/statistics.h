@@ -75,9 +75,9 @@ class DocumentCounter {
 /// longest. Call it once, when tokens, mask and roles are final.
 void count_tokens(const TokenizedDocument& document, TokenCounts& counts);
 
+/// Of the tokens that could be targets, which are all but first ones, the share that is not trained.
+double masked_share(const TokenCounts& counts);
+
 /// {"splits": {NAME: {…counts and ratios…, "by_source": {…}, "by_language": {…}}}}
 nlohmann::json to_json(const TokenStatistics& statistics);
-/// A table for the terminal: a line for each side, source and language.
-std::string table(const TokenStatistics& statistics);
-
 }  // namespace hone::dataset

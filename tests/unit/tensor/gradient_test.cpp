@@ -250,18 +250,20 @@ TEST(SlidingWindow, ACachedQueryReadsTheSameKeys) {
 
 TEST(Threads, DoNotChangeResults) {
   const int before = at::get_num_threads();
-  std::vector<at::Tensor> outcomes[2];
-  for (int threads : {1, 2}) {
-    at::set_num_threads(threads);
-    at::Tensor x = values({300, 48}, 0.1, at::kFloat).requires_grad_(true),
-               w = values({48}, 0.5, at::kFloat).requires_grad_(true);
-    const at::Tensor q = rms_norm(x, w, 1e-5).view({300, 3, 16});
-    const at::Tensor y = isolated_attention(q, q.narrow(1, 0, 1), q.narrow(1, 1, 1), {300});
-    torch::autograd::backward({swiglu(y, q)}, {values({300, 3, 16}, 0.3, at::kFloat)});
-    outcomes[threads - 1] = {y.detach(), x.grad(), w.grad()};
+  for (const int64_t window : {0, 90}) {
+    std::vector<at::Tensor> outcomes[2];
+    for (int threads : {1, 2}) {
+      at::set_num_threads(threads);
+      at::Tensor x = values({300, 48}, 0.1, at::kFloat).requires_grad_(true),
+                 w = values({48}, 0.5, at::kFloat).requires_grad_(true);
+      const at::Tensor q = rms_norm(x, w, 1e-5).view({300, 3, 16});
+      const at::Tensor y = isolated_attention(q, q.narrow(1, 0, 1), q.narrow(1, 1, 1), {300}, window);
+      torch::autograd::backward({swiglu(y, q)}, {values({300, 3, 16}, 0.3, at::kFloat)});
+      outcomes[threads - 1] = {y.detach(), x.grad(), w.grad()};
+    }
+    for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::equal(outcomes[0][i], outcomes[1][i])) << window << " " << i;
   }
   at::set_num_threads(before);
-  for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::equal(outcomes[0][i], outcomes[1][i])) << i;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "commands/engine/engine.h"
+#include "pipeline/find_learning_rate.h"
 #include "pipeline/pipeline.h"
 #include "plan/check_inputs.h"
 #include "report/report.h"
@@ -21,6 +22,20 @@ plan::Stage stage_of(const std::string& verb) {
   return ends.at(verb);
 }
 
+ExitCode find_learning_rate(const Arguments& arguments, plan::RunPlan& plan, const pipeline::RunOptions& options) {
+  training::FinderOptions finder;
+  finder.steps = arguments.integer("steps", finder.steps, 10, 100'000);
+  const pipeline::FoundLearningRate found = pipeline::find_learning_rate(plan, options, finder);
+  std::cout << found.folder.string() << "\n";
+  if (found.line.empty())
+    throw Error(ExitCode::diverged, "the loss did not fall at any learning rate; look at " + (found.folder / "lr.svg").string() +
+                                        " and at the data, or give more --steps");
+  base::say(fmt::format("a tenth of the rate where the smoothed loss was least{}; for the recipe:",
+                        found.curve.of_steepest ? fmt::format(" (it fell fastest at {:.1e})", *found.curve.of_steepest) : ""));
+  std::cout << "training:\n  " << found.line << "\n";
+  return ExitCode::done;
+}
+
 }  // namespace
 
 ExitCode run_to(const Arguments& arguments) {
@@ -32,6 +47,8 @@ ExitCode run_to(const Arguments& arguments) {
   options.threads = static_cast<int>(arguments.integer("threads", 0, 0, 1024));
   const plan::Stage last = stage_of(arguments.verb);
   base::say(plan.run.root.string());
+  if (arguments.has("find-lr")) return find_learning_rate(arguments, plan, options);
+  if (arguments.has("steps")) throw Error(ExitCode::usage, "--steps goes with --find-lr");
   const pipeline::RunOutcome outcome = pipeline::bring_up_to_date(plan, last, options);
   if (outcome.nothing_to_do) base::say("everything is up to date");
   if (last != plan::Stage::report) {

@@ -130,8 +130,8 @@ std::string rows_sentence(const DataReport& report) {
   const char* what = report.packed ? (report.pairs ? "rows of pairs" : "rows of several documents") : report.pairs ? "pairs, one a row" : "segments, one a row";
   std::string text = fmt::format("{} {}, {} of {} positions filled, no padding", count(report.rows), what, percent(report.fill()), count(report.row_positions));
   if (report.grouped) text += fmt::format("; grouped by length: rows of a micro batch differ by {}", percent(report.spread));
-  return text + fmt::format("; {} x {} rows a step, {} steps in the first epoch, {} in {}", report.micro_batch_size, report.gradient_accumulation_steps,
-                            count(report.steps_in_first_epoch), count(report.steps), report.epochs == 1 ? "all" : fmt::format("{} epochs", report.epochs));
+  return text + fmt::format("; micro batches of {} rows, {} to a step, {} steps in the first epoch, {} in all {} epochs", count(report.micro_batch_size),
+                            count(report.gradient_accumulation_steps), count(report.steps_in_first_epoch), count(report.steps), count(report.epochs));
 }
 
 }  // namespace

@@ -79,6 +79,16 @@ std::string coloured(const std::string& text, const char* style) {
   return out + kReset;
 }
 
+std::string role_heading(const std::string& role, bool colours) {
+  const std::string name = role.empty() ? "(template)" : printable(role);
+  return colours ? fmt::format("{}{}:{}\n", kBold, name, kReset) : name + ":\n";
+}
+
+/// Whether both are untrained, in one turn: they share a pair of brackets.
+bool goes_on(const ShownToken* before, const ShownToken& token, const Sample& sample) {
+  return before != nullptr && !before->trained && !token.trained && (!sample.has_roles || before->role == token.role);
+}
+
 }  // namespace
 
 std::vector<Sample> first_samples(const ShardSet& shards, const tokenizer::Tokenizer& tokenizer, uint64_t count, uint64_t max_tokens) {
@@ -110,17 +120,18 @@ std::string render(const Sample& sample, bool colours) {
                                 printable(sample.source), printable(sample.language),
                                 base::human_count(sample.tokens), base::human_count(sample.trained));
   size_t number = 0;
-  const ShownToken* before = nullptr;
-  for (const ShownToken& token : sample.shown) {
-    if (sample.has_roles && (before == nullptr || before->role != token.role)) {
-      const std::string role = token.role.empty() ? "(template)" : printable(token.role);
-      out += fmt::format("{}{}{}:{}\n", before == nullptr ? "" : "\n", colours ? kBold : "", role, colours ? kReset : "");
-    }
-    before = &token;
+  for (size_t i = 0; i < sample.shown.size(); ++i) {
+    const ShownToken& token = sample.shown[i];
+    const ShownToken* before = i == 0 ? nullptr : &sample.shown[i - 1];
+    const ShownToken* after = i + 1 == sample.shown.size() ? nullptr : &sample.shown[i + 1];
+    if (sample.has_roles && (before == nullptr || before->role != token.role))
+      out += (before == nullptr ? "" : "\n") + role_heading(token.role, colours);
     if (colours)
       out += coloured(token.text, token.trained ? kBackgrounds[number++ % 2] : kGrey);
+    else if (token.trained)
+      out += token.text + "│";
     else
-      out += token.trained ? token.text + "│" : "⟦" + token.text + "⟧";
+      out += (goes_on(before, token, sample) ? "" : "⟦") + token.text + (after != nullptr && goes_on(&token, *after, sample) ? "│" : "⟧");
   }
   if (sample.shown.size() < sample.tokens) out += " …";
   return out + "\n";

@@ -177,6 +177,55 @@ TEST_F(ShardFile, AnotherVersionIsSaidToBeOne) {
   EXPECT_THAT(refusal(), HasSubstr("does not begin as a token shard"));
 }
 
+TEST_F(ShardFile, SaysWhoSpeaksEachToken) {
+  auto options = test::writer_options();
+  ShardWriter writer(folder_.path(), "chat", options);
+  auto document = test::document_of(0, 8);
+  document.mask = {0, 0, 0, 0, 0, 1, 1, 0};
+  document.roles = {{"user", 1, 4}, {"assistant", 5, 7}};
+  writer.add(document);
+  writer.add(test::document_of(1, 3));  // running text beside it
+  writer.close();
+  const Shard shard(writer.files().at(0));
+  EXPECT_EQ(shard.header().version, 2U);
+  EXPECT_EQ(shard.header().flags, kRoles);
+  const DocumentView view = shard.document(0);
+  const std::vector<std::string> expected = {"", "user", "user", "user", "", "assistant", "assistant", ""};
+  for (uint64_t t = 0; t < 8; ++t) {
+    EXPECT_EQ(view.mask.role(t), expected[t]) << t;
+    EXPECT_EQ(view.mask[t], document.mask[t]) << t;
+  }
+  EXPECT_EQ(view.mask.trained(1, 8), 2U);
+  EXPECT_EQ(view.mask.trained(6, 6), 0U);
+  EXPECT_EQ(shard.document(1).mask.trained(0, 3), 3U);
+  EXPECT_EQ(shard.document(1).mask.role(2), "");
+}
+
+TEST_F(ShardFile, OneCorpusHasAtMost127Roles) {
+  ShardWriter writer(folder_.path(), "roles", test::writer_options());
+  auto document = test::document_of(0, 200);
+  for (uint64_t i = 0; i < 127; ++i) document.roles.push_back({"role " + std::to_string(i), i, i + 1});
+  writer.add(document);
+  document.roles = {{"one more", 0, 1}};
+  EXPECT_THROW(writer.add(document), Error);
+}
+
+TEST_F(ShardFile, FlagsAndRolesThatMeanNothingAreRefused) {
+  put(changed(44, uint32_t{kPairs}), true);
+  EXPECT_THAT(refusal(), HasSubstr("byte 44: flags 0x1 mean nothing in version 1"));
+  std::string content = changed(44, uint32_t{4});
+  const uint32_t two = 2;
+  std::memcpy(content.data() + 8, &two, 4);
+  put(content, true);
+  EXPECT_THAT(refusal(), HasSubstr("byte 44: flags 0x4 mean nothing in version 2"));
+  content = changed(44, uint32_t{kPairs});
+  std::memcpy(content.data() + 8, &two, 4);
+  put(content, true);
+  EXPECT_THAT(refusal(), HasSubstr("byte 24: 5 documents are not pairs"));
+  put(changed(header_.mask_at + 7, uint8_t{3}), true);
+  EXPECT_THAT(refusal(), HasSubstr("nor names a role"));
+}
+
 TEST(ShardSet, JoinsShardsInOrder) {
   const std::vector<uint64_t> lengths = {10, 10, 10, 25, 1, 0, 3};
   const test::MadeShards made(test::documents_of(lengths), 20);

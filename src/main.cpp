@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
                      {{"clean", clean},
                       {"tokenize", tokenize},
                       {"validate", validate},
+                      {"import", import_recipe},
                       {"plan", plan_run},
                       {"explain", explain},
                       {"review", review},

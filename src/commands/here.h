@@ -6,6 +6,7 @@ namespace hone::commands {
 
 ExitCode clean(const Arguments& arguments);
 ExitCode tokenize(const Arguments& arguments);
+ExitCode import_recipe(const Arguments& arguments);
 ExitCode validate(const Arguments& arguments);
 ExitCode plan_run(const Arguments& arguments);
 ExitCode explain(const Arguments& arguments);

@@ -43,10 +43,16 @@ std::vector<Verb> make_verbs() {
   all.push_back(stage("tokenize", "clean, then bring the vocabulary and the token shards up to date", "tokenizer", false));
   all.back().options.push_back({"show", "N", "print N training samples with the borders of their tokens"});
   all.push_back(stage("train", "bring the training up to date, with what it needs", "training", true));
+  all.back().options.push_back({"find-lr", "", "train nothing: raise the learning rate over real batches, draw the loss, suggest a rate"});
+  all.back().options.push_back({"steps", "N", "with --find-lr: batches from rate 1e-7 to 1 (default 100)"});
   all.push_back(stage("export", "bring the exported model up to date, with what it needs", "export", true));
   all.push_back(stage("evaluate", "bring the evaluation up to date, with what it needs", "evaluation", true));
   all.push_back(stage("report", "bring the report up to date, with what it needs", "report", true));
   all.push_back({"validate", "RECIPE", 1, 1, "every mistake in the recipe and its inputs, at once; nothing is written", "", {}, "", false, ""});
+  all.push_back({"import", "FILE", 1, 1, "turn a configuration of Axolotl, LLaMA-Factory or torchtune into a recipe",
+                 "The recipe goes to standard output or to --out, each value with a word on where it comes from. What has no counterpart is\n"
+                 "listed on standard error and at the head of the recipe, with what it means. Nothing is fetched.",
+                 {{"out", "FILE", "write the recipe there; a file that exists is left alone"}}, "", false, ""});
   all.push_back({"plan", "RECIPE", 1, 1, "what would run and what is up to date; parameters, tokens, steps, memory, disk", "",
                  {{"json", "", "as JSON on standard output"}}, "", false, ""});
   all.push_back({"explain", "RUN DOCUMENT", 2, 2, "what happened to one document, as a story: each rule, its changes, its duplicates, where it went",
@@ -71,9 +77,14 @@ std::vector<Verb> make_verbs() {
                   {"json", "", "with --findings: the result as JSON on standard output"}},
                  "", false, ""});
   all.push_back({"generate", "MODEL", 1, 1, "continue a prompt",
-                 "MODEL is a run's folder, a checkpoint, or a Hugging Face folder with its vocabulary.\n"
+                 "MODEL is a run's folder, a checkpoint, a Hugging Face folder with its vocabulary, or a PEFT adapter (its base is looked up).\n"
                  "The text goes to standard output as it is written. Control-C ends it cleanly.",
                  {{"prompt", "TEXT", "what to continue; - reads standard input"},
+                  {"chat", "", "the prompt is what a user says: it is written by the model's chat template, and the answer is printed"},
+                  {"system", "TEXT", "with --chat: what stands before the conversation"},
+                  {"chat-template", "NAME", "with --chat: alpaca, chatml, llama3, mistral or a .jinja file instead of the model's own"},
+                  {"adapter", "FOLDER", "a PEFT adapter to put on MODEL"},
+                  {"base", "FOLDER", "the base model, where MODEL is an adapter"},
                   {"max-tokens", "N", "tokens to write at most (default 128)"},
                   {"temperature", "X", "0 always takes the likeliest token (default 0)"},
                   {"top-p", "X", "sample among the fewest tokens whose probabilities reach this sum (default 1)"},
@@ -83,7 +94,9 @@ std::vector<Verb> make_verbs() {
                  "", true, ""});
   all.push_back({"inspect", "PATH", 1, 1, "what a model, checkpoint, token shard, vocabulary or manifest holds, and whether it verifies", "",
                  {{"json", "", "as JSON on standard output"},
-                  {"logits", "IDS", "logits of the model for these token ids (\"1,2,3\"), as JSON: {\"logits\": [[…], …]}"}},
+                  {"logits", "IDS", "logits of the model for these token ids (\"1,2,3\"), as JSON: {\"logits\": [[…], …]}"},
+                  {"adapter", "FOLDER", "with --logits: a PEFT adapter to put on the model"},
+                  {"base", "FOLDER", "with --logits: the base model, where PATH is an adapter"}},
                  "", false, "logits"});
   all.push_back({"runs", "list|show [RUN]", 1, 2, "runs and how they ended", "", {{"json", "", "as JSON on standard output"}}, "", false, ""});
   all.push_back({"doctor", "", 0, 0, "the machine: LibTorch, devices, instruction sets, memory, disk; what is missing and how to get it", "",

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/nearest.h"
+#include "recipe/hub_cache.h"
 #include "recipe/import/import.h"
 #include "recipe/yaml.h"
 
@@ -154,6 +155,7 @@ class Applier {
     Value placed = value;
     // A chat template is a name or a file, and a file is named from where the recipe lies.
     if (field.is_path || (value.kind == Value::Kind::scalar && value.scalar.ends_with(".jinja"))) resolve_paths(placed);
+    if (path == "model.path" && value.kind == Value::Kind::scalar) find_model(value, placed);
     if (auto wrong = field.write(placed)) problem(value.mark, path + " " + *wrong);
     for (size_t i = 0; i < value.items.size(); ++i) loaded_.given[path + "." + std::to_string(i)] = value.items[i].mark;
   }
@@ -171,6 +173,18 @@ class Applier {
       loaded_.given[item_path] = items[i].mark;
       if (items[i].kind == Value::Kind::mapping) apply(element, items[i], item_path);
       else problem(items[i].mark, item_path + " is a mapping of options");
+    }
+  }
+
+  /// org/name is the model of that name in the local Hugging Face cache, unless a folder is there.
+  void find_model(const Value& given, Value& placed) {
+    std::error_code ignored;
+    const auto model = parse_hub_name(given.scalar);
+    if (!model || fs::exists(placed.scalar, ignored)) return;
+    try {
+      placed.scalar = find_in_hub_cache(*model, hub_cache_folder()).string();
+    } catch (const Error& missing) {
+      loaded_.problems.push_back({given.mark, "model.path: " + placed.scalar + " is no folder, and " + missing.what(), missing.code()});
     }
   }
 

@@ -44,14 +44,13 @@ void read_qwen(ConfigReader& reader, ModelConfig& config, bool used, std::option
   const int64_t first = reader.integer("max_window_layers", 0, kMaxWindow).value_or(kUsualFullLayers);
   const auto listed = read_layer_types(reader, config);
   if (!reader.has("sliding_window")) window = kUsualWindow;
+  if (used && !window) reader.refuse("use_sliding_window", "is true, but sliding_window is null");
   if (!used) window.reset();
   std::vector<bool> slides(static_cast<size_t>(config.layers), false);
   for (int64_t layer = first; window && layer < config.layers; ++layer) slides[static_cast<size_t>(layer)] = true;
   if (listed) slides = *listed;
   if (!any(slides)) return;
-  if (!window)
-    reader.refuse("layer_types", used ? "has sliding layers, but sliding_window is null"
-                                      : "has sliding layers, but use_sliding_window is not true");
+  if (!window) reader.refuse("layer_types", "has sliding layers, but use_sliding_window is not true");
   config.sliding_window = *window;
   config.sliding_layers = slides;
 }

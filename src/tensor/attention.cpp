@@ -172,11 +172,16 @@ at::Tensor cuda_by_segments(const at::Tensor& q, const at::Tensor& k, const at::
   return at::cat(outputs);
 }
 
-/// Flash attention of LibTorch's CUDA library takes 16-bit floats only. Its window counts the keys before the query.
+/// Flash attention of LibTorch's CUDA library takes 16-bit floats only, in heads of a multiple of 8 up to 256: others are
+/// filled up with zeros, which change no product. Its window counts the keys before the query.
 at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                           const std::vector<int32_t>& segments, int64_t window) {
-  if (q.scalar_type() != at::kBFloat16 && q.scalar_type() != at::kHalf)
+  const int64_t dim = q.size(2), filled_dim = (dim + 7) / 8 * 8;
+  if ((q.scalar_type() != at::kBFloat16 && q.scalar_type() != at::kHalf) || filled_dim > 256)
     return cuda_by_segments(q, k, v, segments, window);
+  const auto filled = [&](const at::Tensor& x) {
+    return filled_dim == dim ? x : at::constant_pad_nd(x, {0, filled_dim - dim});
+  };
   std::vector<int32_t> borders = {0};
   for (const int32_t length : segments) borders.push_back(borders.back() + length);
   const at::Tensor cumulative = at::tensor(borders, at::kInt).to(q.device());
@@ -186,8 +191,10 @@ at::Tensor cuda_attention(const at::Tensor& q, const at::Tensor& k, const at::Te
     left = window - 1;
     right = 0;
   }
-  return std::get<0>(at::_flash_attention_forward(q, k, v, cumulative, cumulative, longest, longest, 0.0,
-                                                  /*is_causal=*/true, false, std::nullopt, left, right));
+  const at::Tensor output = std::get<0>(at::_flash_attention_forward(
+      filled(q), filled(k), filled(v), cumulative, cumulative, longest, longest, 0.0, /*is_causal=*/true, false,
+      1.0 / std::sqrt(static_cast<double>(dim)), left, right));
+  return filled_dim == dim ? output : output.narrow(2, 0, dim);
 }
 
 void check_shapes(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {

@@ -24,7 +24,11 @@ UChar32 behind(std::string_view text, size_t at) {
 }
 
 bool is_white(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_WHITE_SPACE) != 0; }
-bool in_word(UChar32 c) { return c == '_' || u_isalnum(c) != 0; }
+/// \w of Unicode's regular expressions (UTS #18, annex C), which the `tokenizers` library asks.
+bool in_word(UChar32 c) {
+  return (U_GET_GC_MASK(c) & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0 || u_hasBinaryProperty(c, UCHAR_ALPHABETIC) != 0 ||
+         u_hasBinaryProperty(c, UCHAR_JOIN_CONTROL) != 0;
+}
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #pragma once
 /// Tokens that are found in a text before it is cut into words: "<|im_start|>", "<mask>". The leftmost match counts, of those that
 /// begin at one place the longest. lstrip and rstrip let a token take the white space beside it, single_word holds it to places
-/// where no letter, digit or "_" stands beside it.
+/// where no letter, digit, mark or "_" stands beside it.
 #include <cstdint>
 #include <string>
 #include <string_view>

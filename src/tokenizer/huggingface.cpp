@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <protozero/pbf_reader.hpp>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/hash.h"
+#include "tokenizer/bpe.h"
 #include "tokenizer/sentencepiece_file.h"
 
 namespace hone::tokenizer {
@@ -108,18 +111,57 @@ json unigram(const Model& model, const SentencePieceFacts& facts, int32_t unknow
   return {{"type", "Unigram"}, {"unk_id", unknown}, {"vocab", vocabulary}, {"byte_fallback", facts.byte_fallback}};
 }
 
+/// Whether user-defined pieces have to be cut out behind the normaliser.
+bool cuts_symbols(const Model& model, const SentencePieceFacts& facts) {
+  return model.type == kBpe && facts.add_dummy_prefix && std::find(facts.kinds.begin(), facts.kinds.end(), PieceKind::user_defined) != facts.kinds.end();
+}
+
+/// Whether every piece is what merging makes of its own text, so that a word which is a piece may be taken as such.
+bool all_reached(const Model& model, const SentencePieceFacts& facts, const std::vector<std::pair<std::string, std::string>>& merges) {
+  std::vector<std::string> words = model.pieces;
+  for (size_t id = 0; id < words.size(); ++id)
+    if (facts.kinds[id] != PieceKind::normal) words[id].clear();
+  const Bpe bpe(words, merges, {.bytes = false});
+  std::vector<int32_t> ids;
+  for (size_t id = 0; id < words.size(); ++id) {
+    if (words[id].empty()) continue;
+    ids.clear();
+    bpe.encode(words[id], ids);
+    if (ids.size() != 1) return false;
+  }
+  return true;
+}
+
+/// The user-defined pieces, longest first, as one expression.
+json symbol_expression(const Model& model, const SentencePieceFacts& facts) {
+  std::vector<std::string> symbols;
+  for (size_t id = 0; id < model.pieces.size(); ++id)
+    if (facts.kinds[id] == PieceKind::user_defined) symbols.push_back(model.pieces[id]);
+  std::stable_sort(symbols.begin(), symbols.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::string expression;
+  for (const std::string& symbol : symbols) {
+    if (!expression.empty()) expression += '|';
+    for (const char c : symbol) {
+      const bool mark = c > ' ' && c < '\x7F' && std::isalnum(static_cast<unsigned char>(c)) == 0;
+      expression += mark ? std::string{'\\', c} : c == '\n' ? "\\n" : c == '\t' ? "\\t" : std::string(1, c);
+    }
+  }
+  return {{"type", "Split"}, {"pattern", {{"Regex", expression}}}, {"behavior", "Isolated"}, {"invert", false}};
+}
+
 json bpe(const Model& model, const SentencePieceFacts& facts, int32_t unknown) {
-  json vocabulary = json::object();
+  json::object_t vocabulary;  // filled without looking each key up
   std::unordered_map<std::string_view, size_t> ids;
   std::vector<size_t> order;
   for (size_t id = 0; id < model.pieces.size(); ++id) {
-    vocabulary[model.pieces[id]] = id;
+    vocabulary.push_back({model.pieces[id], id});
     if (facts.kinds[id] != PieceKind::normal) continue;
     ids.emplace(model.pieces[id], id);
     order.push_back(id);
   }
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return model.scores[a] > model.scores[b]; });
   json merges = json::array();
+  std::vector<std::pair<std::string, std::string>> pairs_by_rank;
   for (const size_t id : order) {
     const std::string_view whole = model.pieces[id];
     std::vector<std::pair<size_t, size_t>> pairs;
@@ -128,23 +170,27 @@ json bpe(const Model& model, const SentencePieceFacts& facts, int32_t unknown) {
       if (left != ids.end() && right != ids.end()) pairs.emplace_back(left->second, right->second);
     }
     std::sort(pairs.begin(), pairs.end());
-    for (const auto& [left, right] : pairs) merges.push_back({model.pieces[left], model.pieces[right]});
+    for (const auto& [left, right] : pairs) {
+      merges.push_back({model.pieces[left], model.pieces[right]});
+      pairs_by_rank.emplace_back(model.pieces[left], model.pieces[right]);
+    }
   }
+  const bool cuts = cuts_symbols(model, facts) && all_reached(model, facts, pairs_by_rank);
   return {{"type", "BPE"},           {"dropout", nullptr},
           {"unk_token", model.pieces[static_cast<size_t>(unknown)]},
           {"continuing_subword_prefix", nullptr}, {"end_of_word_suffix", nullptr},
           {"fuse_unk", true},        {"byte_fallback", facts.byte_fallback},
-          {"ignore_merges", false},  {"vocab", vocabulary},
-          {"merges", merges}};
+          {"ignore_merges", cuts},   {"vocab", std::move(vocabulary)},
+          {"merges", std::move(merges)}};
 }
 
 /// Tokens found in a text before it is normalised.
-json added_tokens(const Model& model, const SentencePieceFacts& facts) {
+json added_tokens(const Model& model, const SentencePieceFacts& facts, bool cuts) {
   json tokens = json::array();
   for (size_t id = 0; id < model.pieces.size(); ++id) {
     const PieceKind kind = facts.kinds[id];
     const bool special = kind == PieceKind::unknown || kind == PieceKind::control;
-    if (!special && !(kind == PieceKind::user_defined && model.type == kBpe)) continue;
+    if (!special && !(kind == PieceKind::user_defined && model.type == kBpe && !cuts)) continue;
     tokens.push_back({{"id", id}, {"content", model.pieces[id]}, {"single_word", false}, {"lstrip", false},
                       {"rstrip", false}, {"normalized", false}, {"special", special}});
   }
@@ -189,17 +235,23 @@ HuggingFaceFiles huggingface_files(const Tokenizer& vocabulary, int64_t max_posi
   const Model model = read_model(content);
   if (model.type != kUnigram && model.type != kBpe)
     throw Error(ExitCode::data, file.string() + ": only unigram and BPE vocabularies have a form that Hugging Face reads");
+  json vocabulary_model = model.type == kBpe ? bpe(model, facts, vocabulary.unk_id()) : unigram(model, facts, vocabulary.unk_id());
+  const bool cuts = cuts_symbols(model, facts) && vocabulary_model["ignore_merges"] == true;
   const json whole = {
       {"version", "1.0"},
       {"truncation", nullptr},
       {"padding", nullptr},
-      {"added_tokens", added_tokens(model, facts)},
+      {"added_tokens", added_tokens(model, facts, cuts)},
       {"normalizer", normalizer(model, facts)},
-      {"pre_tokenizer", nullptr},
+      {"pre_tokenizer", cuts ? symbol_expression(model, facts) : json()},
       {"post_processor", post_processor(vocabulary)},
       {"decoder", decoder(facts)},
-      {"model", model.type == kBpe ? bpe(model, facts, vocabulary.unk_id()) : unigram(model, facts, vocabulary.unk_id())}};
-  return {whole.dump(), config(vocabulary, max_positions).dump(2) + "\n"};
+      {"model", std::move(vocabulary_model)}};
+  HuggingFaceFiles files{whole.dump(), ""};
+  json settings = config(vocabulary, max_positions);
+  settings["hone_translation"] = {{"tokenizer.model", base::sha256(content)}, {"tokenizer.json", base::sha256(files.tokenizer_json)}};
+  files.tokenizer_config_json = settings.dump(2) + "\n";
+  return files;
 }
 
 }  // namespace hone::tokenizer

@@ -5,8 +5,11 @@
 ///
 /// Unigram: pieces with their scores; what text cannot become (control, byte and unused pieces) gets a score that never wins.
 /// BPE: merges are all pairs of pieces that join to a piece, in the order of the joined piece, as SentencePiece ranks them.
-/// Known differences: after a user-defined symbol of a BPE vocabulary the rest of the text gets a prefix of its own; a text that
-/// spells a byte piece ("<0x41>") gets that piece where the vocabulary cannot write "<".
+/// User-defined pieces of a BPE vocabulary with a prefix space are cut out by an expression behind the normaliser, where no part gets
+/// a prefix again; without one they are added tokens. Known difference: a text that spells a byte piece ("<0x41>") gets that piece
+/// where the vocabulary cannot write "<".
+/// tokenizer_config.json carries "hone_translation": the SHA-256 of both files, by which load_tokenizer knows the pair again.
+/// A tokenizer.json is handed through as it is.
 #include <cstdint>
 #include <string>
 

@@ -127,6 +127,7 @@ HuggingFaceTokenizer::HuggingFaceTokenizer(std::string_view content, std::vector
     else if (facts_.bpe.byte_fallback && byte_of(facts_.pieces[id]) >= 0) kinds_[id] = PieceKind::byte;
   }
   for (const AddedToken& token : facts_.added) kinds_[static_cast<size_t>(token.id)] = token.special ? PieceKind::control : PieceKind::user_defined;
+  for (const AddedToken& token : facts_.added) hides_unknown_ = hides_unknown_ || (token.special && token.id == facts_.bpe.unknown);
   if (facts_.bpe.unknown >= 0) kinds_[static_cast<size_t>(facts_.bpe.unknown)] = PieceKind::unknown;
   sort_added();
   cuts_before_marks_ = words_end_before_marks();
@@ -320,8 +321,7 @@ std::string HuggingFaceTokenizer::decoded(std::span<const int32_t> ids, bool wit
       continue;
     }
     end_run();
-    const bool control = kinds_[at] == PieceKind::control || (id == unk_id_ && facts_.bpe.unknown >= 0 && !with_control);
-    if (control && !with_control) continue;
+    if (!with_control && (kinds_[at] == PieceKind::control || (kinds_[at] == PieceKind::unknown && hides_unknown_))) continue;
     bytes += shown(at);
   }
   end_run();
@@ -345,7 +345,7 @@ PieceKind HuggingFaceTokenizer::kind(int32_t id) const {
 std::string HuggingFaceTokenizer::surface(int32_t id) const {
   check(id);
   const auto at = static_cast<size_t>(id);
-  if (kinds_[at] == PieceKind::control || kinds_[at] == PieceKind::unused) return "";
+  if (kinds_[at] == PieceKind::control || kinds_[at] == PieceKind::unused || (kinds_[at] == PieceKind::unknown && hides_unknown_)) return "";
   if (kinds_[at] == PieceKind::byte) return std::string(1, static_cast<char>(byte_of(facts_.pieces[at])));
   return shown(at);
 }

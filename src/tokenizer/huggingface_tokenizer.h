@@ -78,6 +78,7 @@ class HuggingFaceTokenizer final : public Tokenizer {
   std::string sha256_;
   int32_t unk_id_ = -1, bos_id_ = -1, eos_id_ = -1, pad_id_ = -1;
   bool adds_bos_ = false;
+  bool hides_unknown_ = false;      ///< The unknown token is a special one, which decoding leaves out.
   bool cuts_before_marks_ = false;  ///< No merge reaches from other text into a "▁", so words can be merged one by one.
 };
 

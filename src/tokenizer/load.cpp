@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <system_error>
 
@@ -26,8 +27,11 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-/// Of a folder with both files: whether Hone wrote tokenizer.json from the tokenizer.model beside it, unchanged since.
+/// Of a folder with both files: whether tokenizer.json says what the tokenizer.model beside it says. It does when Hone wrote it from
+/// that, unchanged since; and a unigram vocabulary has its tokenizer.json from there in any case.
 bool is_translation(const fs::path& folder, const SideFiles& side) {
+  static const re2::RE2 kUnigram(R"("type"\s*:\s*"Unigram")");
+  if (re2::RE2::PartialMatch(base::read_file(folder / kHuggingFaceName, kMaxModelBytes), kUnigram)) return true;
   return !side.translated_model.empty() && side.translated_model == base::sha256_file(folder / kModelName) &&
          side.translated_json == base::sha256_file(folder / kHuggingFaceName);
 }

@@ -59,6 +59,25 @@ void copy_companions(const Tokenizer& vocabulary, const fs::path& directory, con
   }
 }
 
+bool is_type(const json& step, const char* type) { return step.is_object() && step.value("type", json()) == type; }
+
+/// Where every part of a text gets a prefix "▁" (Prepend, Metaspace's "always"), what follows a new token would get one too and come
+/// back with a blank too many. Such a file becomes what transformers makes of a Llama vocabulary with "legacy": false:
+/// only the part that opens a text gets the prefix.
+void prefix_only_the_beginning(json& content) {
+  json& normalizer = content["normalizer"];
+  json& words = content["pre_tokenizer"];
+  if (is_type(words, "Metaspace")) {
+    if (words.value("prepend_scheme", json("always")) == "always") words["prepend_scheme"] = "first";
+    words.erase("add_prefix_space");
+  }
+  const json* steps = is_type(normalizer, "Sequence") ? &normalizer["normalizers"] : nullptr;
+  const bool prepends = steps != nullptr && steps->size() == 2 && is_type((*steps)[0], "Prepend") && is_type((*steps)[1], "Replace");
+  if (!prepends || !words.is_null()) return;
+  normalizer = nullptr;
+  words = {{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "first"}, {"split", false}};
+}
+
 /// Ids from the vocabulary's size on, for what `ids` does not know.
 void extend_json(const Tokenizer& vocabulary, const std::vector<std::string>& tokens, const fs::path& directory) {
   const fs::path& file = vocabulary.files().front();
@@ -84,8 +103,11 @@ void extend_json(const Tokenizer& vocabulary, const std::vector<std::string>& to
     decoder[std::to_string(id)] = added.back();
     decoder[std::to_string(id)].erase("id");
   }
+  prefix_only_the_beginning(content);
   base::write_file(directory / "tokenizer.json", content.dump());
   copy_companions(vocabulary, directory, {"tokenizer.model", "added_tokens.json"}, [&](json& config) {
+    config["tokenizer_class"] = "PreTrainedTokenizerFast";  // others rebuild the vocabulary in their own way
+    if (config.contains("legacy")) config["legacy"] = false;
     if (config.contains("added_tokens_decoder") && config["added_tokens_decoder"].is_object()) config["added_tokens_decoder"].update(decoder);
   });
 }
@@ -113,10 +135,10 @@ std::string with_symbols(const std::string& content, std::vector<std::string>& s
       continue;
     }
     const protozero::pbf_tag_type tag = reader.tag();
-    const std::string field = reader.get_string();
+    const protozero::data_view field = reader.get_view();
     std::string text;
     int32_t type = kNormal;
-    for (protozero::pbf_reader piece(tag == 1 ? field : std::string()); piece.next();) {
+    for (protozero::pbf_reader piece(tag == 1 ? field : protozero::data_view()); piece.next();) {
       if (piece.tag() == 1) text = piece.get_string();
       else if (piece.tag() == 3) type = piece.get_enum();
       else piece.skip();
@@ -153,7 +175,7 @@ void extend_sentencepiece(const Tokenizer& vocabulary, const std::vector<std::st
   for (const std::string& symbol : missing) append_piece(model, symbol, kUserDefined);
   base::write_file(directory / vocabulary.file_name(), model);
   copy_companions(vocabulary, directory, {"tokenizer.json", "added_tokens.json"}, [](json& config) {
-    config["tokenizer_class"] = "PreTrainedTokenizerFast";  // LlamaTokenizer would build itself without the new symbols' rules
+    config["tokenizer_class"] = "PreTrainedTokenizerFast";  // others rebuild the vocabulary in their own way
   });
 }
 

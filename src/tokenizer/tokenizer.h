@@ -95,8 +95,8 @@ class Tokenizer {
 };
 
 /// Loads tokenizer.model (SentencePiece) or tokenizer.json, named itself or by its folder. In a folder with both tokenizer.json
-/// counts, as it does for transformers, unless tokenizer_config.json says that Hone wrote it from that very tokenizer.model
-/// (huggingface.h). tokenizer_config.json, special_tokens_map.json and added_tokens.json beside it name special tokens and
+/// counts, as it does for transformers, unless it is a translation of that tokenizer.model: a unigram vocabulary, or one that Hone
+/// wrote (huggingface.h). tokenizer_config.json, special_tokens_map.json and added_tokens.json beside it name special tokens and
 /// tokens behind the vocabulary. Throws data with the path and what to do when a file is absent, of another kind, truncated
 /// or corrupt.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& file_or_folder);

@@ -1,8 +1,8 @@
 """Holds the ids that transformers' AutoTokenizer makes of texts against SentencePiece's, for one exported folder.
 usage: _compare_ids.py FOLDER TEXTS.jsonl…       each line has a "text"
 
-Left out: texts that spell a special token (Hugging Face takes it for one, SentencePiece for characters), and for BPE vocabularies texts
-with a user-defined symbol and texts that spell a byte piece (src/tokenizer/huggingface.h). For vocabularies with a character map also
+Left out: texts that spell a special token (Hugging Face takes it for one, SentencePiece for characters), and texts that spell a byte
+piece (src/tokenizer/huggingface.h). For vocabularies with a character map also
 decomposed Hangul: SentencePiece composes some of it by halves ("가" and a stray consonant for "각"), the export whole."""
 
 import json

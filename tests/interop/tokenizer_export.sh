@@ -22,3 +22,18 @@ for vocabulary in "$source_folder"/tests/fixtures/tokenizer/*.model "$golden"/to
 $tiny_shape"
   "$python" "$here/_compare_ids.py" "$exported" "${texts[@]}"
 done
+
+echo "== with terms of the recipe's own"
+terms=$(mktemp -d)/terms.jsonl
+python3 - >"$terms" <<'PYTHON'
+import json, random
+draw = random.Random(1)
+for _ in range(200):
+    print(json.dumps({"text": "".join(draw.choice(["쿠버네티스", "<|party|>", "au lait", " ", "x", ", ", "한국어", "\n", "the", "."]) for _ in range(draw.randrange(1, 12)))}))
+PYTHON
+for vocabulary in "$source_folder"/tests/fixtures/tokenizer/{bpe,unigram}.model; do
+  rm -rf "$work"/runs
+  tiny_run "tokenizer: {path: $vocabulary, add_tokens: [쿠버네티스, '<|party|>', au lait]}
+$tiny_shape"
+  "$python" "$here/_compare_ids.py" "$exported" "${texts[@]}" "$terms"
+done

@@ -52,7 +52,11 @@ TEST(HuggingFaceForm, MergesAndNormalizerAreThoseOfTheReference) {
   const json ours = converted(*golden / "tokenizers/spm_bpe.model");
   EXPECT_EQ(ours["normalizer"], reference["normalizer"]);
   EXPECT_EQ(ours["decoder"], reference["decoder"]);
-  EXPECT_EQ(ours["added_tokens"], reference["added_tokens"]);
+  json special = json::array();  // user-defined pieces are cut out behind the normaliser, where no prefix follows them
+  for (const json& token : reference["added_tokens"])
+    if (token["special"] == true) special.push_back(token);
+  EXPECT_EQ(ours["added_tokens"], special);
+  EXPECT_EQ(ours["pre_tokenizer"]["pattern"]["Regex"], R"(\<\|sep\|\>|\<mask\>)");
   EXPECT_EQ(ours["model"]["vocab"], reference["model"]["vocab"]);
   const auto joined = [](const json& merges) {
     std::vector<std::string> out;

@@ -25,6 +25,7 @@ nlohmann::json as_json(const plan::RunPlan& run, const plan::Estimate& cost) {
           {"lineage", run.lineage},
           {"stages", stages},
           {"parameters", cost.parameters},
+          {"trained_parameters", cost.trained_parameters},
           {"source_bytes", cost.source_bytes},
           {"training_tokens_per_epoch", cost.training_tokens},
           {"tokens_are_exact", cost.tokens_are_exact},
@@ -58,6 +59,9 @@ ExitCode plan_run(const Arguments& arguments) {
   const char* about = cost.tokens_are_exact ? "" : "about ";
   text += fmt::format("\n  documents    {} in {} sources\n", base::human_bytes(static_cast<double>(cost.source_bytes)), run.sources.size());
   text += fmt::format("  parameters   {}\n", base::human_count(static_cast<uint64_t>(cost.parameters)));
+  if (cost.trained_parameters != cost.parameters)
+    text += fmt::format("  trained      {} ({:.2f}% beside the frozen base)\n", base::human_count(static_cast<uint64_t>(cost.trained_parameters)),
+                        100.0 * static_cast<double>(cost.trained_parameters) / static_cast<double>(cost.parameters));
   text += fmt::format("  tokens       {}{} an epoch\n", about, base::human_count(static_cast<uint64_t>(cost.training_tokens)));
   text += fmt::format("  steps        {}{} ({} epochs of {})\n", about, base::human_count(static_cast<uint64_t>(cost.steps)),
                       run.recipe.training.num_epochs, cost.steps_per_epoch);

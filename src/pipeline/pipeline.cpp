@@ -13,10 +13,14 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/version.h"
+#include "dataset/data_report.h"
 #include "dataset/loader.h"
 #include "dataset/shard_set.h"
 #include "evaluation/evaluate.h"
 #include "export/huggingface.h"
+#include "export/parity.h"
+#include "model/load.h"
+#include "pipeline/export_inputs.h"
 #include "pipeline/models.h"
 #include "plan/cleaning_report.h"
 #include "plan/model_shape.h"
@@ -30,15 +34,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-at::ScalarType export_dtype(recipe::ExportDtype dtype) {
-  switch (dtype) {
-    case recipe::ExportDtype::float32: return at::kFloat;
-    case recipe::ExportDtype::bfloat16: return at::kBFloat16;
-    case recipe::ExportDtype::float16: return at::kHalf;
-  }
-  return at::kFloat;
-}
 
 /// Everything below runs with the plan's stages before it up to date.
 class Pipeline {
@@ -75,30 +70,31 @@ class Pipeline {
     std::optional<dataset::Loader> validation;
     const auto held_out = dataset::ShardSet::open(plan_.run.tokens(), "validation");
     if (held_out->documents() > 0) {
-      dataset::LoaderOptions sequential = order;
-      sequential.order = dataset::Order::sequential;
-      validation.emplace(held_out, sequential);
+      validation.emplace(held_out, dataset::held_out(order));
     } else {
       base::warn("no document is held out: nothing can be said about how good the model is on new text; raise corpus.split.validation or add documents");
     }
-    base::say(training.conservation().sentence());
+    for (const std::string& sentence : dataset::sentences(dataset::data_report(training, base::read_json(plan_.run.tokens() / artifact::kStatistics)))) base::say(sentence);
     training::TrainSetup setup;
     setup.options = recipe().training;
     setup.run = plan_.run;
     setup.inputs = stage.inputs;
+    setup.seed = recipe().seed;
     const training::TrainResult result = training::train(setup, model, training, validation ? &*validation : nullptr);
 
     artifact::Commit commit(stage.directory, "training", stage.inputs);
-    const json facts = {{"chosen", result.chosen.filename().string()},
+    json facts = {{"chosen", result.chosen.filename().string()},
                         {"last", result.last.filename().string()},
                         {"steps", result.steps},
                         {"epochs", result.epochs},
                         {"tokens", result.tokens},
                         {"trained_tokens", result.trained_tokens},
                         {"ended_early", result.ended_early},
+                        {"method", method_facts(model)},
                         {"first_validation_loss", result.first_validation_loss ? json(*result.first_validation_loss) : json()},
                         {"last_validation_loss", result.last_validation_loss ? json(*result.last_validation_loss) : json()},
                         {"best_validation_loss", result.best_validation_loss ? json(*result.best_validation_loss) : json()}};
+    facts.update(result.facts);
     base::write_file(commit.directory() / artifact::kTrainResult, base::json_text(facts));
     commit.finish(facts);
   }
@@ -108,11 +104,27 @@ class Pipeline {
     const json result = base::read_json(plan_.run.training() / artifact::kTrainResult);
     const fs::path chosen = plan_.run.checkpoints() / result.at("chosen").get<std::string>();
     const auto tokenizer = vocabulary();
-    exporting::ExportOptions options;
-    options.dtype = export_dtype(recipe().exported.dtype);
+    const exporting::ExportOptions options = export_options(plan_, *tokenizer);
+    const model::Model trained = trained_model(plan_, *tokenizer, chosen);
+    json facts = {{"checkpoint", chosen.filename().string()}, {"dtype", names_of(recipe().exported.dtype)[static_cast<size_t>(recipe().exported.dtype)]}};
+    if (trained.adapter) {
+      artifact::Commit commit(exported_adapter(plan_.run), "adapter", stage.inputs);
+      exporting::export_adapter(trained, *tokenizer, commit.directory(), options);
+      commit.finish(facts);
+    }
     artifact::Commit commit(stage.directory, "export", stage.inputs);
-    exporting::export_huggingface(chosen, *tokenizer, commit.directory(), options);
-    commit.finish({{"checkpoint", chosen.filename().string()}, {"dtype", names_of(recipe().exported.dtype)[static_cast<size_t>(recipe().exported.dtype)]}});
+    exporting::export_huggingface(trained, *tokenizer, commit.directory(), options);
+    if (trained.adapter) facts["parity"] = check_merge(trained, commit.directory(), options.dtype);
+    commit.finish(facts);
+  }
+
+  /// What merging and rounding did to a few thousand held-out tokens. Throws data when it is more than they do.
+  json check_merge(const model::Model& trained, const fs::path& folder, at::ScalarType dtype) const {
+    const exporting::Parity parity =
+        exporting::measure_parity(trained, model::load_model(folder, {.dtype = at::kFloat, .device = trained.device()}), dtype, sample_of_text(plan_));
+    if (const std::string problem = parity.problem(); !problem.empty()) throw Error(ExitCode::data, "the export is refused: " + problem);
+    base::say(parity.sentence());
+    return parity.facts();
   }
 
   void evaluate() {
@@ -125,7 +137,7 @@ class Pipeline {
     inputs.tokenizer = tokenizer.get();
     inputs.context = recipe().training.sequence_len;
     inputs.from_random_weights = recipe().starts_from_random();
-    inputs.load_base = [&] { return starting_model(plan_, *tokenizer); };
+    inputs.load_base = [&] { return untrained_model(plan_, *tokenizer); };
     inputs.load_tuned = [&] { return exported_model(plan_); };
     artifact::Commit commit(stage.directory, "evaluation", stage.inputs);
     evaluation::evaluate(inputs, commit.directory());

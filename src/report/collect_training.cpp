@@ -72,7 +72,7 @@ json options_that_matter(const recipe::Recipe& recipe) {
   json options = json::object();
   for (const char* key :
        {"num_epochs", "learning_rate", "lr_scheduler", "warmup_steps", "sequence_len", "micro_batch_size",
-        "gradient_accumulation_steps", "sample_packing", "weight_decay", "max_grad_norm"}) {
+        "gradient_accumulation_steps", "sample_packing", "optimizer", "weight_decay", "max_grad_norm"}) {
     const json& value = look(all, std::string("/training/") + key);
     if (!value.is_null()) options[key] = value;
   }
@@ -106,6 +106,15 @@ json collect_training(const artifact::RunDirectory& run, const recipe::Recipe& r
   if (const auto step = artifact::checkpoint_step(words(result, "/chosen"))) training["chosen_step"] = *step;
   training["chosen_is_best"] =
       recipe.training.save.keep_best && !look(result, "/best_validation_loss").is_null();
+  for (const char* key : {"micro_batch_size", "ema_decay", "z_loss", "neftune_noise_alpha"})  // what was in force, auto found
+    if (const json& value = look(result, std::string("/") + key); !value.is_null()) training["options"][key] = value;
+  for (const char* key : {"groups", "spikes", "skipped_steps"})
+    if (const json& value = look(result, std::string("/") + key); !value.is_null()) training[key] = value;
+  if (const json& method = look(result, "/method"); method.is_object()) training["method"] = method;
+  if (const fs::path file_of_export = run.exported() / artifact::kManifest; fs::exists(file_of_export)) {
+    const json manifest = base::read_json(file_of_export);
+    if (const json& parity = look(manifest, "/facts/parity"); parity.is_object()) training["parity"] = parity;
+  }
   if (fs::exists(run.exported() / artifact::kModelConfig))
     training["parameters"] = formats::parameter_count(formats::read_model_config(run.exported()));
   return training;

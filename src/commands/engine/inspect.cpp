@@ -11,7 +11,6 @@
 #include "commands/engine/engine.h"
 #include "commands/engine/model_place.h"
 #include "model/forward.h"
-#include "model/load.h"
 #include "recipe/binder.h"
 #include "tensor/device.h"
 #include "training/state.h"
@@ -38,7 +37,7 @@ std::vector<int32_t> parse_ids(const std::string& text) {
 ExitCode inspect_logits(const Arguments& arguments) {
   tensor::prepare_process(0);
   const std::vector<int32_t> ids = parse_ids(arguments.text("logits"));
-  const model::Model model = model::load_model(find_weights(arguments.positional[0], arguments.runs), {});
+  const model::Model model = load(find_model(arguments), {});
   const at::Tensor logits = model::logits(model, model::to_device(ids, model)).contiguous();
   nlohmann::json rows = nlohmann::json::array();
   for (int64_t row = 0; row < logits.size(0); ++row) {

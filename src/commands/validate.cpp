@@ -10,6 +10,7 @@
 #include "commands/here.h"
 #include "plan/check_inputs.h"
 #include "plan/check_pdfs.h"
+#include "plan/check_records.h"
 #include "recipe/load.h"
 
 namespace hone::commands {
@@ -28,6 +29,18 @@ ExitCode validate(const Arguments& arguments) {
   for (const recipe::SourceOptions& source : loaded.recipe.corpus.sources) {
     files += base::glob(source.path).size();
     if (source.licence.empty()) base::warn("source " + source.path + " has no licence; the report will name it");
+  }
+  for (const plan::RecordsFound& found : plan::check_records(loaded.recipe.corpus)) {
+    const std::string key = fmt::format("corpus.sources.{}.format", found.source);
+    const auto given = loaded.given.find(key);
+    const std::string line = (given == loaded.given.end() ? key : recipe::to_string(given->second)) + ": " + found.sentence;
+    if (!found.none_fits) {
+      base::warn(line);
+      continue;
+    }
+    base::complain(line);
+    base::say("1 mistake found; nothing was written");
+    return ExitCode::data;
   }
   for (const std::string& sentence : plan::check_pdfs(loaded.recipe.corpus)) base::warn(sentence);
   std::cout << fmt::format("{} is in order: {} {} to read; `hone plan {}` says what would run\n", arguments.positional[0], files,

@@ -85,8 +85,11 @@ ChatSpans::Facts ChatSpans::find_facts() const {
       const std::string_view prompt = std::string_view(*prompted).substr(asked->size());
       if (follows) facts.prompt = common_prefix(prompt, header);
       else if (header.find(prompt) != std::string_view::npos) facts.prompt = prompt;
-      if (strip_right(facts.prompt).empty()) facts.prompt.clear();
+    } else if (prompted && !behind(*prompted, question).empty() && header.starts_with(behind(*prompted, question))) {
+      facts.prompt = behind(*prompted, question);  // without a prompt something else stands there: the end of the text
     }
+    if (strip_right(facts.prompt).empty()) facts.prompt.clear();
+    facts.header_space = trailing_space(header);
     if (facts.prompt.empty() && follows && strip_left(header).empty()) facts.leading_space = header.size();
     return facts;
   }
@@ -185,8 +188,9 @@ void ChatSpans::widen(const ChatMessage& message, std::string_view text, size_t 
     if (at == std::string_view::npos && !prompt.empty()) at = header.rfind(prompt = strip_right(prompt));
     if (at != std::string_view::npos) {
       span.begin = behind + at + prompt.size();
-    } else {
-      span.begin -= std::min(facts.leading_space, trailing_space(header));
+    } else {  // white space in front is its own as far as a header does not end in it
+      const size_t space = trailing_space(header), own = leading_space(message.content);
+      span.begin -= std::min(space, facts.leading_space + (space > facts.header_space ? std::min(own, space - facts.header_space) : 0));
     }
   }
   const std::string_view rest = text.substr(span.end, until - span.end);

@@ -45,6 +45,7 @@ class ChatSpans {
     std::string terminator;
     std::string prompt;           ///< Without it: the template has none.
     size_t leading_space = 0;     ///< Without a prompt: white space before an answer that is its own.
+    size_t header_space = 0;      ///< White space at the end of what stands before an answer.
     std::vector<ChatMessage> example;
   };
   /// A conversation's text with gaps: literal, gap, literal, gap … literal.

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/random.h"
+#include "dataset/mixture_weights.h"
 
 namespace hone::dataset {
 namespace {
@@ -24,8 +25,6 @@ uint64_t places_below(uint64_t x, uint64_t s, uint64_t t) { return x > s ? (x - 
   throw Error(ExitCode::data, fmt::format("training.mixture names the source {}, of which there is no document to train on{}; there are {}", name,
                                           near ? "; did you mean " + *near + "?" : "", there.empty() ? "none" : there));
 }
-
-bool active(const std::optional<MixtureOptions>& options, int64_t epoch) { return !options || !options->epochs || epoch < *options->epochs; }
 
 }  // namespace
 
@@ -72,27 +71,7 @@ void Mixture::deal(const Cut& cut, uint64_t seed) {
 }
 
 std::vector<double> Mixture::weights(int64_t epoch) const {
-  std::vector<double> weights(options_.size(), 1.0);
-  double fixed = 0, shares = 0, shared_tokens = 0;
-  for (size_t source = 0; source < options_.size(); ++source) {
-    const auto tokens = static_cast<double>(trained_[source]);
-    if (!active(options_[source], epoch)) {
-      weights[source] = 0;
-    } else if (options_[source] && options_[source]->share) {
-      shares += *options_[source]->share;
-      shared_tokens += tokens;
-    } else {
-      if (options_[source]) weights[source] = options_[source]->weight;
-      fixed += weights[source] * tokens;
-    }
-  }
-  if (fixed > 0 && shares >= 1)
-    throw Error(ExitCode::usage, fmt::format("the shares in training.mixture sum to {:.2f} in epoch {} and leave nothing for the other sources", shares, epoch + 1));
-  const double total = fixed > 0 ? fixed / (1 - shares) : shares > 0 ? shared_tokens / shares : 0;
-  for (size_t source = 0; source < options_.size(); ++source)
-    if (active(options_[source], epoch) && options_[source] && options_[source]->share)
-      weights[source] = *options_[source]->share * total / static_cast<double>(trained_[source]);
-  return weights;
+  return mixture_weights(options_, {trained_.begin(), trained_.end()}, epoch);
 }
 
 uint64_t Mixture::bound(size_t source, int64_t epoch) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dataset/loader.h"
+#include "dataset/mixture_weights.h"
 #include "dataset/shard_set.h"
 #include "formats/huggingface.h"
 #include "plan/model_shape.h"
@@ -17,6 +18,21 @@ double bytes_a_token(int64_t vocabulary) {
   return std::clamp(1.5 + 0.55 * std::log2(static_cast<double>(vocabulary) / 1000.0), 1.2, 4.5);
 }
 
+/// Bytes of the sources, each as often as training.mixture reads it.
+double bytes_of_epoch(const RunPlan& plan, int64_t epoch) {
+  if (plan.recipe.training.mixture.empty()) return static_cast<double>(plan.source_bytes);
+  std::vector<double> bytes(plan.sources.size());
+  for (const InputHash& input : plan.inputs) bytes[input.source] += static_cast<double>(input.bytes);
+  std::vector<std::optional<recipe::MixtureOptions>> options(plan.sources.size());
+  for (const recipe::MixtureOptions& option : plan.recipe.training.mixture)
+    for (size_t source = 0; source < options.size(); ++source)
+      if (plan.sources[source].name == option.source) options[source] = option;
+  const std::vector<double> weights = dataset::mixture_weights(options, bytes, epoch);
+  double sum = 0;
+  for (size_t source = 0; source < bytes.size(); ++source) sum += weights[source] * bytes[source];
+  return sum;
+}
+
 void count_steps(const RunPlan& plan, const formats::ModelConfig& config, Estimate& estimate) {
   const recipe::TrainingOptions& training = plan.recipe.training;
   if (is_up_to_date(plan.at(Stage::tokens))) {
@@ -28,13 +44,18 @@ void count_steps(const RunPlan& plan, const formats::ModelConfig& config, Estima
     estimate.steps = loader.steps();
     estimate.tokens_are_exact = true;
   } else {
-    const double share = 1.0 - plan.recipe.corpus.split.validation;
-    estimate.training_tokens =
-        static_cast<int64_t>(static_cast<double>(plan.source_bytes) * share / bytes_a_token(config.vocabulary_size));
+    const double tokens_a_byte = (1.0 - plan.recipe.corpus.split.validation) / bytes_a_token(config.vocabulary_size);
     const int64_t per_step = training.sequence_len * std::max<int64_t>(training.micro_batch_size, 1) * training.gradient_accumulation_steps;
-    estimate.steps_per_epoch = std::max<int64_t>(1, (estimate.training_tokens + per_step - 1) / per_step);
-    estimate.steps = estimate.steps_per_epoch * training.num_epochs;
-    estimate.trained_tokens = estimate.training_tokens * training.num_epochs;
+    for (int64_t epoch = 0; epoch < training.num_epochs; ++epoch) {
+      const auto tokens = static_cast<int64_t>(bytes_of_epoch(plan, epoch) * tokens_a_byte);
+      const int64_t steps = std::max<int64_t>(1, (tokens + per_step - 1) / per_step);
+      if (epoch == 0) {
+        estimate.training_tokens = tokens;
+        estimate.steps_per_epoch = steps;
+      }
+      estimate.trained_tokens += tokens;
+      estimate.steps += steps;
+    }
   }
 }
 

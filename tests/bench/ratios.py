@@ -6,12 +6,14 @@
   start       seconds from exec of `hone train` to the first finished optimizer step, 15M parameters
   clean       `hone clean` on a corpus of shared/corpora/make_bulk.py: MB of text per second and core, two cores against one, memory a
               document, and against shared/peers/datatrove_clean.py with the filters that both have
+  encode      MB of text per second and core through tokenizer.json vocabularies (byte-level BPE with the patterns of Llama 3 and
+              Qwen 2, and BPE over characters in the way of Llama 2), English and Korean, against the `tokenizers` library
   again       processor time of a second `hone clean` with 1 % new files as a share of the first, over Markdown and over HTML files
 
 Median of the steps after the first two; both programs see rows of 512 tokens, one a step, and train every parameter.
 Only a ratio from one run on a quiet machine counts.
 
-usage: ratios.py [throughput] [start] [clean] [again]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
+usage: ratios.py [throughput] [start] [clean] [encode] [again]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
                                                   interoperability tests (or HONE_INTEROP_PYTHON);
                                                   clean installs datatrove into a venv of its own when it is not there
 """
@@ -227,6 +229,39 @@ def clean(work, megabytes=100):
           f"without: {size / ours / theirs:.0f}×", flush=True)
 
 
+THEIR_ENCODING = """
+import json, sys, time
+from tokenizers import Tokenizer
+tokenizer = Tokenizer.from_file(sys.argv[1])
+documents = [text for text in open(sys.argv[2], encoding="utf-8", newline="").read().split("\\x1e") if text]
+best = 1e9
+for _ in range(3):
+    begun = time.process_time()
+    tokens = sum(len(tokenizer.encode(text, add_special_tokens=False).ids) for text in documents)
+    best = min(best, time.process_time() - begun)
+print(json.dumps({"tokens": tokens, "seconds": best}))
+"""
+
+
+def encode(work, megabytes=4):
+    """Special tokens written in a text are text for Hone here and tokens for the library; the corpora have none."""
+    pages = [page.read_text(encoding="utf-8", errors="replace") for page in sorted((SHARED / "corpora").rglob("*.md"))]
+    korean = [text for text in pages if sum("가" <= c <= "힣" for c in text) > len(text) / 5]
+    for language, texts in (("English", [text for text in pages if text.isascii()]), ("Korean", korean)):
+        file = work / f"{language}.txt"
+        whole = "\x1e".join(text.replace("\x1e", " ") for text in texts)
+        file.write_text("\x1e".join([whole] * (1 + int(megabytes * 1e6) // len(whole.encode()))), encoding="utf-8", newline="")
+        for name in ("bpe_llama3", "bpe_qwen2", "llama2_as_json"):
+            vocabulary = SHARED / "golden/tokenizers" / name / "tokenizer.json"
+            ours = json.loads(run([BIN.parent / "tests/tokenizer_speed", vocabulary, file]).stdout)
+            theirs = json.loads(run([peer_python(), "-c", THEIR_ENCODING, vocabulary, file], env=dict(os.environ, TOKENIZERS_PARALLELISM="false")).stdout)
+            if ours["tokens"] != theirs["tokens"]:
+                sys.exit(f"{name}: {ours['tokens']} tokens of {language} text, {theirs['tokens']} by the library")
+            size = file.stat().st_size / 1e6
+            print(f"encode     {name:14s} {language:7s} hone {size / ours['seconds']:5.1f} MB/s per core, tokenizers {size / theirs['seconds']:4.1f} MB/s: "
+                  f"{theirs['seconds'] / ours['seconds']:.1f}×", flush=True)
+
+
 def as_files(bulk, folder, ending):
     """One file a document; what was written first has nothing new about it."""
     paths = []
@@ -272,14 +307,14 @@ def again(work, megabytes=70):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", default=["throughput", "start", "clean", "again"])
+    parser.add_argument("what", nargs="*", default=["throughput", "start", "clean", "encode", "again"])
     chosen = parser.parse_args().what
     if not (SHARED / "peers").is_dir():
         sys.exit(f"no reference programs in {SHARED}: set HONE_SHARED")
     work = pathlib.Path(tempfile.mkdtemp(prefix="hone-bench-"))
     try:
         for name in chosen:
-            {"throughput": throughput, "start": start, "clean": clean, "again": again}[name](work)
+            {"throughput": throughput, "start": start, "clean": clean, "encode": encode, "again": again}[name](work)
     finally:
         shutil.rmtree(work)
 

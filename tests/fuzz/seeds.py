@@ -28,7 +28,7 @@ PATTERNS = {
     "docx": ["*.docx"], "pptx": ["*.pptx"], "xlsx": ["*.xlsx"], "odt": ["*.odt", "*.ods", "*.odp", "*.fodt"], "hwpx": ["*.hwpx"],
     "hwp": ["*.hwp"], "eml": ["*.eml"], "mbox": ["*.mbox", "*.eml"],
     "archive": ["*.zip", "*.tar", "*.tar.*", "*.7z"], "rules": ["*.expected.txt", "*.md"], "recipe": ["*.yaml"],
-    "safetensors": ["*.safetensors"], "jinja": ["*.jinja"], "model_config": ["config.json"], "hwp_section": [], "page_furniture": [],
+    "safetensors": ["*.safetensors"], "jinja": ["*.jinja"], "model_config": ["config.json"], "tokenizer_json": [], "hwp_section": [], "page_furniture": [],
 }
 # Where a long input only takes long; of the others 128 KB, for what nests.
 MAX_LENGTH = {"rules": 6_000, "jinja": 16_000, "page_furniture": 16_000, "hwp_section": 32_000}
@@ -39,7 +39,7 @@ IDLE_PARTS = re.compile(r"(theme|settings|fontTable|webSettings|preview|thumbnai
 READERS = {
     "docx": "docx_* drawing_text office_*", "pptx": "pptx_* drawing_text office_*", "xlsx": "xlsx_* drawing_text office_*",
     "odt": "odf_*", "hwpx": "hwpx_*", "html": "html_*", "eml": "mail_*", "mbox": "mail_* mbox_*", "markdown": "markdown_* front_matter shortcodes",
-    "pdf": "pdf_words", "jinja": "../jinja/parser ../jinja/filters ../jinja/methods ../jinja/builtins", "model_config": "../formats/huggingface",
+    "pdf": "pdf_words", "tokenizer_json": "../tokenizer/tokenizer_json", "jinja": "../jinja/parser ../jinja/filters ../jinja/methods ../jinja/builtins", "model_config": "../formats/huggingface",
 }
 
 
@@ -100,12 +100,23 @@ def pages():
         yield "\f".join(f"{head.format(n)}\nSome text of page {n}, and\nmore of it.\n!kept\n{foot.format(n)}" for n in range(1, 8)).encode()
 
 
+def small_vocabulary(file):
+    """The first pieces and the merges among them; all that says how a text is cut."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    vocabulary = dict(list(sorted(content["model"]["vocab"].items(), key=lambda one: one[1]))[:420])
+    content["model"]["merges"] = [pair for pair in content["model"]["merges"] if {*pair, "".join(pair)} <= vocabulary.keys()]
+    content["model"]["vocab"] = vocabulary
+    return content
+
+
 def made(target):
     """Seeds that no file holds."""
     if target == "hwp_section":
         return list(hwp_sections())
     if target == "page_furniture":
         return list(pages())
+    if target == "tokenizer_json":
+        return [json.dumps(small_vocabulary(file)).encode() for file in sorted((SOURCE / "tests/fixtures/tokenizer/json").glob("*.json"))]
     if target == "jinja":
         with open(SOURCE / "tests/fixtures/jinja/cases.jsonl", encoding="utf-8") as cases:
             return [json.loads(line).get("template", "").encode() for line in cases][::8]

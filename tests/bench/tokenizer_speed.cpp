@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>

@@ -63,8 +63,10 @@ ExitCode plan_run(const Arguments& arguments) {
     text += fmt::format("  trained      {} ({:.2f}% beside the frozen base)\n", base::human_count(static_cast<uint64_t>(cost.trained_parameters)),
                         100.0 * static_cast<double>(cost.trained_parameters) / static_cast<double>(cost.parameters));
   text += fmt::format("  tokens       {}{} an epoch\n", about, base::human_count(static_cast<uint64_t>(cost.training_tokens)));
-  text += fmt::format("  steps        {}{} ({} epochs of {})\n", about, base::human_count(static_cast<uint64_t>(cost.steps)),
-                      run.recipe.training.num_epochs, cost.steps_per_epoch);
+  const int64_t epochs = run.recipe.training.num_epochs;
+  const bool alike = cost.steps == epochs * cost.steps_per_epoch;
+  text += fmt::format("  steps        {}{} ({} epochs{} {})\n", about, base::human_count(static_cast<uint64_t>(cost.steps)), epochs,
+                      alike ? " of" : "; in the first", cost.steps_per_epoch);
   text += fmt::format("  arithmetic   {}{:.2g} floating-point operations\n", about, cost.flops);
   text += fmt::format("  memory       about {}\n", base::human_bytes(static_cast<double>(cost.memory_bytes)));
   text += fmt::format("  disk         about {} ({} a checkpoint)\n", base::human_bytes(static_cast<double>(cost.disk_bytes)),

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "formats/adapter_config.h"
 #include "model/adapters.h"
+#include "recipe/hub_cache.h"
 #include "registry/runs.h"
 #include "tokenizer/tokenizer.h"
 
@@ -34,6 +35,13 @@ fs::path base_of(const fs::path& adapter, const Arguments& arguments) {
   if (!named.empty())
     for (const fs::path& base : {fs::path(named), adapter / named, adapter.parent_path() / named})
       if (is_model_folder(base)) return base;
+  // PEFT writes what the model was loaded by, which is often its name on the Hub.
+  if (const auto hub = recipe::parse_hub_name(named); hub && !fs::path(named).is_absolute())
+    try {
+      return recipe::find_in_hub_cache(*hub, recipe::hub_cache_folder());
+    } catch (const Error& problem) {
+      throw Error(ExitCode::data, fmt::format("{} belongs to the base model \"{}\": {}; or name its folder with --base FOLDER", adapter.string(), named, problem.what()));
+    }
   throw Error(ExitCode::data, fmt::format("{} belongs to the base model \"{}\", which is not there; name its folder with --base FOLDER", adapter.string(), named));
 }
 

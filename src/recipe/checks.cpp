@@ -48,6 +48,7 @@ class Checker {
     check_instruction_data(
         recipe_, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
         [this](const std::string& key, const std::string& why) { idle(key, why); });
+    preferences();
     check_loop(
         recipe_.training, [this](const std::string& key, std::string message) { wrong(key, std::move(message)); },
         [this](const std::string& key, const std::string& why) { idle(key, why); });
@@ -69,6 +70,14 @@ class Checker {
       const bool item = std::isdigit(static_cast<unsigned char>(key->first.back())) != 0;  // one of a list that was named before it
       if (!item) idle(key->first, why);
     }
+  }
+
+  /// Options of dpo that nothing reads.
+  void preferences() {
+    const TrainingOptions& training = recipe_.training;
+    for (const char* key : {"loss", "beta", "label_smoothing", "sft_weight"})
+      if (training.objective != Objective::dpo) idle(fmt::format("training.dpo.{}", key), "training.objective is not dpo");
+    if (training.objective == Objective::dpo && training.dpo.loss == DpoLoss::ipo) idle("training.dpo.label_smoothing", "it belongs to loss sigmoid");
   }
 
   void name() {

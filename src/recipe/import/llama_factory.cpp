@@ -192,8 +192,9 @@ void put_set(Foreign& root, const std::string& name, const std::string& stage, c
   const json& entry = (*table)[name];
   const bool ranking = entry.value("ranking", json(false)) == json(true);
   const std::string formatting = word(entry, "formatting", "alpaca");
-  std::string format = stage == "pt" ? "text" : ranking || stage == "dpo" ? "preference" : formatting == "sharegpt" ? "sharegpt" : "alpaca";
+  std::string format = stage == "pt" ? "text" : stage == "dpo" ? "preference" : formatting == "sharegpt" ? "sharegpt" : "alpaca";
   const std::string hub = word(entry, "hf_hub_url", word(entry, "ms_hub_url")), file = word(entry, "file_name");
+  if (ranking && stage != "dpo") draft.lose(root.mapping().mark, origin, "a data set of preferences; they are trained with training.objective: dpo");
   const size_t index = put_source(root, origin, !file.empty() && hub.empty() ? (folder / file).string() : hub.empty() ? name : hub, format);
   const std::string place = "corpus.sources." + std::to_string(index) + ".";
   draft.put(place + "name", name, "");

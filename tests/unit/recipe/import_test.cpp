@@ -166,6 +166,19 @@ TEST_F(Import, LlamaFactoryLooksIntoDatasetInfo) {
   EXPECT_EQ(dpo.model.adapter, AdapterKind::none);
 }
 
+TEST_F(Import, OptionsOfDpoWithoutDpoAreWarnedAbout) {
+  const fs::path file = folder_.path() / "r.yaml";
+  const auto warnings = [&](const std::string& training) {
+    base::write_file(file, "corpus: {sources: [{path: d, format: preference}]}\ntraining: {" + training + "}\n");
+    std::string all;
+    for (const Problem& warning : load_recipe(file, {}).warnings) all += warning.message + "\n";
+    return all;
+  };
+  EXPECT_THAT(warnings("objective: dpo, dpo: {beta: 0.2, loss: ipo, label_smoothing: 0.1}"), HasSubstr("training.dpo.label_smoothing has no effect"));
+  EXPECT_THAT(warnings("objective: dpo, dpo: {beta: 0.2}"), ::testing::Not(HasSubstr("training.dpo")));
+  EXPECT_THAT(warnings("objective: sft, dpo: {beta: 0.2}"), HasSubstr("training.dpo.beta has no effect"));
+}
+
 TEST_F(Import, TorchtuneComponents) {
   const Recipe recipe = import(R"(
 output_dir: /tmp/x

@@ -16,6 +16,7 @@
 #include "recipe/show.h"
 #include "tasks/metric.h"
 #include "formats/adapter_config.h"
+#include "formats/safetensors.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::plan {
@@ -54,12 +55,10 @@ json content_of(const std::vector<document::SourceSpec>& sources, const std::vec
 json model_content(const fs::path& folder) {
   if (!fs::exists(folder / artifact::kModelConfig))
     throw Error(ExitCode::data, folder.string() + " is not a model folder: it has no config.json; model.path names a Hugging Face folder");
-  json content = json::object();
-  for (const fs::path& file : base::list_files(folder)) {
-    const std::string name = file.lexically_relative(folder).string();
-    if (name == artifact::kModelConfig || file.extension() == ".safetensors" || name == artifact::kModelIndex)
-      content[name] = base::sha256_file(file);
-  }
+  json content = {{artifact::kModelConfig, base::sha256_file(folder / artifact::kModelConfig)}};
+  if (fs::exists(folder / artifact::kModelIndex)) content[artifact::kModelIndex] = base::sha256_file(folder / artifact::kModelIndex);
+  // Named, not walked: in the Hugging Face cache they are links, and adapters of the model may lie in folders below it.
+  for (const fs::path& file : formats::safetensors_of_model(folder)) content[file.filename().string()] = base::sha256_file(file);
   return content;
 }
 

@@ -10,13 +10,13 @@
 #include "base/hash.h"
 #include "corpus/key.h"
 #include "corpus/rules.h"
+#include "formats/adapter_config.h"
+#include "formats/safetensors.h"
 #include "plan/input_hashes.h"
 #include "plan/tokens_stage.h"
 #include "plan/versions.h"
 #include "recipe/show.h"
 #include "tasks/metric.h"
-#include "formats/adapter_config.h"
-#include "formats/safetensors.h"
 #include "tokenizer/tokenizer.h"
 
 namespace hone::plan {

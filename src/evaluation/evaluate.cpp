@@ -12,6 +12,7 @@
 #include "base/lines.h"
 #include "evaluation/figures.h"
 #include "evaluation/held_out.h"
+#include "evaluation/preference.h"
 #include "evaluation/results.h"
 #include "evaluation/samples.h"
 #include "tasks/metric.h"
@@ -45,7 +46,7 @@ std::shared_ptr<const dataset::ShardSet> open_shards(const EvaluationInputs& inp
 }
 
 /// Scores one model and lets it write; the model is gone when this returns.
-json use_model(const EvaluationInputs& inputs, HeldOut& held_out, HeldOut& other_text,
+json use_model(const EvaluationInputs& inputs, HeldOut& held_out, HeldOut& other_text, Preference& preference,
                std::vector<Sample>& samples, Scorer scorer) {
   if (held_out.scores().empty() && other_text.scores().empty()) return nullptr;
   const bool tuned = scorer == kTuned;
@@ -53,6 +54,7 @@ json use_model(const EvaluationInputs& inputs, HeldOut& held_out, HeldOut& other
   Stopwatch watch;
   for (HeldOut* text : {&held_out, &other_text})
     if (!text->scores().empty()) score(*text, model, scorer, std::min(inputs.context, model.config.max_positions));
+  if (!preference.empty()) score(preference.rejected(), model, scorer, std::min(inputs.context, model.config.max_positions));
   const double scoring = watch.seconds();
   if (tuned || !inputs.from_random_weights)
     continue_samples(samples, tuned ? &Sample::tuned : &Sample::base, model, inputs.options.samples,
@@ -97,6 +99,7 @@ EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem:
   Stopwatch watch;
   HeldOut held_out(open_shards(inputs, "validation"), inputs.options.max_documents);
   HeldOut other_text(open_shards(inputs, "forgetting"), inputs.options.max_documents);
+  Preference preference(held_out, inputs.options.max_documents);
   const auto training = open_shards(inputs, "train");
 
   json measured;
@@ -105,7 +108,7 @@ EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem:
       {"context", inputs.context},
       {"from_random_weights", inputs.from_random_weights},
       {"held_out",
-       {{"documents", held_out.scores().size()}, {"documents_available", held_out.shards().documents()}}},
+       {{"documents", held_out.scores().size()}, {"documents_available", held_out.shards().documents()}, {"answers_only", held_out.answers_only()}}},
       {"training",
        {{"documents", training->documents()},
         {"tokens", training->tokens()},
@@ -119,8 +122,8 @@ EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem:
     measured["ngram_seconds"] = counting.seconds();
   }
   auto samples = choose_samples(held_out, inputs.options.samples, inputs.context, *inputs.tokenizer);
-  measured["base"] = use_model(inputs, held_out, other_text, samples, kBase);
-  measured["tuned"] = use_model(inputs, held_out, other_text, samples, kTuned);
+  measured["base"] = use_model(inputs, held_out, other_text, preference, samples, kBase);
+  measured["tuned"] = use_model(inputs, held_out, other_text, preference, samples, kTuned);
 
   const tasks::BootstrapOptions bootstrap{static_cast<int>(inputs.options.bootstrap_draws),
                                           inputs.options.confidence, inputs.seed};
@@ -130,13 +133,18 @@ EvaluationResult evaluate(const EvaluationInputs& inputs, const std::filesystem:
   EvaluationResult result;
   result.decision =
       tasks::decide(gates, [&](const recipe::GateOptions& gate) {
-        return tasks::parse_metric(gate.metric).suite == tasks::Suite::forgetting ? forgetting.measure(gate)
-                                                                                  : figures.measure(gate);
+        switch (tasks::parse_metric(gate.metric).suite) {
+          case tasks::Suite::forgetting: return forgetting.measure(gate);
+          case tasks::Suite::preference: return preference.measure(bootstrap);
+          case tasks::Suite::domain: break;
+        }
+        return figures.measure(gate);
       });
   facts["confidence"] = bootstrap.level;
   facts["bootstrap_draws"] = bootstrap.draws;
   facts["domain"] = figures.groups();
   if (!other_text.scores().empty()) facts["forgetting"] = forgetting.groups();
+  if (!preference.empty()) facts["preference"] = preference.facts();
   facts["verdict"] = tasks::name(result.decision.verdict);
   facts["gates"] = json::array();
   for (const tasks::GateResult& gate : result.decision.gates) facts["gates"].push_back(gate_json(gate));

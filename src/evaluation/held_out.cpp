@@ -41,12 +41,30 @@ struct Pass {
   std::vector<uint64_t> owners;  ///< Of each segment: index of its document.
 };
 
-void append(Pass& pass, const std::vector<int32_t>& sequence, const Window& window, uint64_t owner) {
-  const auto first = sequence.begin() + window.begin;
+/// A sequence and which of its tokens count; none named: all but the first.
+struct Scored {
+  std::vector<int32_t> ids;
+  std::vector<uint8_t> counted;
+
+  /// Whether a window predicts anything that counts.
+  bool has_target(const Window& window) const {
+    if (counted.empty()) return true;
+    const auto first = counted.begin() + window.begin + 1 + window.skip;
+    return std::find(first, counted.begin() + window.begin + 1 + window.length, uint8_t{1}) != counted.begin() + window.begin + 1 + window.length;
+  }
+};
+
+void append(Pass& pass, const Scored& sequence, const Window& window, uint64_t owner) {
+  const auto first = sequence.ids.begin() + window.begin;
   dataset::Batch& batch = pass.batch;
   batch.ids.insert(batch.ids.end(), first, first + window.length);
   batch.targets.insert(batch.targets.end(), static_cast<size_t>(window.skip), dataset::kMasked);
   batch.targets.insert(batch.targets.end(), first + 1 + window.skip, first + 1 + window.length);
+  if (!sequence.counted.empty()) {
+    int32_t* targets = batch.targets.data() + batch.targets.size() - window.length;
+    for (int64_t i = window.skip; i < window.length; ++i)
+      if (sequence.counted[static_cast<size_t>(window.begin + 1 + i)] == 0) targets[i] = dataset::kMasked;
+  }
   batch.segments.push_back(static_cast<int32_t>(window.length));
   pass.owners.push_back(owner);
 }
@@ -70,26 +88,30 @@ void add_scores(HeldOut& held_out, const Pass& pass, const at::Tensor& nll, Scor
 
 }  // namespace
 
-HeldOut::HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_documents)
+HeldOut::HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_documents, Side side)
     : shards_(std::move(shards)) {
   if (!shards_->shards().empty()) {
     const auto& header = shards_->shards().front().header();
     prefix_ = header.bos_id >= 0 ? header.bos_id : header.eos_id;
   }
   Names sources(sources_), languages(languages_);
-  const uint64_t all = shards_->documents();
+  const uint64_t stride = shards_->pairs() ? 2 : 1, all = shards_->documents() / stride;
   const uint64_t take =
       max_documents > 0 ? std::min<uint64_t>(all, static_cast<uint64_t>(max_documents)) : all;
   for (uint64_t i = 0; i < take; ++i) {
-    const uint64_t ordinal = i * all / take;
+    const uint64_t ordinal = i * all / take * stride + (stride == 2 && side == Side::rejected ? 1 : 0);
     const dataset::DocumentView document = shards_->document(ordinal);
     const uint64_t length = document.tokens.size();
     const bool opens_with_prefix = length > 0 && document.tokens[0] == prefix_;
-    const int64_t predicted = static_cast<int64_t>(length) - (opens_with_prefix || prefix_ < 0 ? 1 : 0);
+    const uint64_t unpredicted = opens_with_prefix || prefix_ < 0 ? 1 : 0;
+    const auto predicted = document.mask.empty() || length == 0
+                               ? static_cast<int64_t>(length) - static_cast<int64_t>(unpredicted)
+                               : static_cast<int64_t>(document.mask.trained(unpredicted, length));
     if (predicted < 1 || document.text_bytes == 0) continue;
     scores_.push_back({ordinal, sources.number(document.source), languages.number(document.language),
                        predicted, static_cast<int64_t>(document.text_bytes)});
     tokens_ += predicted;
+    masked_ += predicted < static_cast<int64_t>(length - unpredicted) ? 1 : 0;
   }
 }
 
@@ -100,6 +122,18 @@ std::vector<int32_t> HeldOut::sequence(uint64_t index) const {
   if (prefix_ >= 0 && tokens[0] != prefix_) ids.push_back(prefix_);
   tokens.copy(0, tokens.size(), ids);
   return ids;
+}
+
+std::vector<uint8_t> HeldOut::counted(uint64_t index) const {
+  const dataset::DocumentView document = shards_->document(scores_[index].ordinal);
+  std::vector<uint8_t> counts;
+  const uint64_t length = document.tokens.size(), first = prefix_ < 0 || document.tokens[0] == prefix_ ? 1 : 0;
+  if (document.mask.empty() || predicted(index) == static_cast<int64_t>(length - first)) return counts;  // a whole text among answers
+  counts.reserve(document.tokens.size() + 1);
+  if (prefix_ >= 0 && document.tokens[0] != prefix_) counts.push_back(0);
+  for (uint64_t i = 0; i < document.tokens.size(); ++i) counts.push_back(document.mask[i]);
+  counts.front() = 0;
+  return counts;
 }
 
 void score(HeldOut& held_out, const model::Model& model, Scorer scorer, int64_t context) {
@@ -116,8 +150,9 @@ void score(HeldOut& held_out, const model::Model& model, Scorer scorer, int64_t 
     pass = {};
   };
   for (uint64_t index = 0; index < held_out.scores().size(); ++index) {
-    const std::vector<int32_t> sequence = held_out.sequence(index);
-    for (const Window& window : cut_windows(static_cast<int64_t>(sequence.size()), context)) {
+    const Scored sequence{held_out.sequence(index), held_out.counted(index)};
+    for (const Window& window : cut_windows(static_cast<int64_t>(sequence.ids.size()), context)) {
+      if (!sequence.has_target(window)) continue;
       if (pass.batch.tokens() + window.length > kBatchPositions) flush();
       append(pass, sequence, window, index);
     }
@@ -129,8 +164,13 @@ void score(HeldOut& held_out, const model::Model& model, Scorer scorer, int64_t 
 void score(HeldOut& held_out, const tasks::KneserNey& ngram) {
   for (uint64_t index = 0; index < held_out.scores().size(); ++index) {
     const std::vector<int32_t> sequence = held_out.sequence(index);
-    // The same tokens as the models predict: all but what stands first.
-    held_out.add_nll(index, kNgram, -ngram.log_probability(std::span(sequence).subspan(1)));
+    // The same tokens as the models predict: all but what stands first, or those that are trained.
+    const std::span ids = std::span(sequence).subspan(1);
+    const std::vector<uint8_t> counted = held_out.counted(index);
+    double sum = counted.empty() ? ngram.log_probability(ids) : 0.0;
+    for (size_t i = 0; i + 1 < counted.size(); ++i)
+      if (counted[i + 1] != 0) sum += std::log(ngram.probability(ids.first(i), ids[i], /*from_start=*/true));
+    held_out.add_nll(index, kNgram, -sum);
   }
 }
 
@@ -140,7 +180,7 @@ tasks::KneserNey count_ngrams(const dataset::ShardSet& training, int64_t max_tok
   const uint64_t total = std::min<uint64_t>(training.tokens(), static_cast<uint64_t>(max_tokens));
   base::Progress progress("counting 5-grams", total, "tokens");
   std::vector<int32_t> ids;
-  for (uint64_t ordinal = 0; ordinal < training.documents(); ++ordinal) {
+  for (uint64_t ordinal = 0; ordinal < training.documents(); ordinal += training.pairs() ? 2 : 1) {  // chosen answers
     base::throw_if_stopped();
     const dataset::TokenView tokens = training.document(ordinal).tokens;
     if (ngram.tokens() + static_cast<int64_t>(tokens.size()) > max_tokens) break;

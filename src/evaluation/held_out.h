@@ -1,5 +1,8 @@
 #pragma once
 /// The documents that are scored, as sequences that a model reads, and the sums of each.
+/// Of a masked document (instruction data) only the trained tokens count: their nll, their number, and as bytes
+/// those of the answers' own text (terminators, prompts and what a template writes have none). The rest is read as
+/// context. Of shards with pairs a HeldOut holds one side; the chosen answers are what figures of text are of.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,12 +18,15 @@ namespace hone::evaluation {
 /// Names of those who are compared, as facts.json spells them. Indices into DocumentScore::nll.
 enum Scorer : size_t { kBase = 0, kTuned = 1, kNgram = 2, kScorers = 3 };
 
+/// Which documents of shards with pairs; other shards know `chosen` only, and it is all of them.
+enum class Side { chosen, rejected };
+
 /// What is kept of a document once it has been scored.
 struct DocumentScore {
   uint64_t ordinal = 0;  ///< In the shard set.
   uint32_t source = 0;   ///< Into HeldOut::sources; likewise language.
   uint32_t language = 0;
-  int64_t tokens = 0;  ///< Predicted.
+  int64_t tokens = 0;  ///< Predicted, with a loss that counts.
   int64_t bytes = 0;
   double nll[kScorers] = {0, 0, 0};
 };
@@ -29,14 +35,17 @@ class HeldOut {
  public:
   /// `max_documents` of the validation shards, spread evenly over them; 0 takes all. Documents with nothing
   /// to predict or no text are left out.
-  HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_documents);
+  HeldOut(std::shared_ptr<const dataset::ShardSet> shards, int64_t max_documents, Side side = Side::chosen);
 
   const dataset::ShardSet& shards() const { return *shards_; }
+  std::shared_ptr<const dataset::ShardSet> shards_pointer() const { return shards_; }
   /// Id that stands before the first token: BOS, else EOS, else -1 (then the first token is not predicted).
   int32_t prefix() const { return prefix_; }
   /// The prefix (if any) and the document's tokens. Index into scores().
   std::vector<int32_t> sequence(uint64_t index) const;
-  /// Tokens to predict: the sequence without the prefix, or without its first token when there is no prefix.
+  /// One for each token of the sequence: whether it is predicted with a loss that counts. Empty: all but the first.
+  std::vector<uint8_t> counted(uint64_t index) const;
+  /// Tokens to predict, of a document without a mask: the sequence without the prefix, or without its first token when there is no prefix.
   int64_t predicted(uint64_t index) const { return scores_[index].tokens; }
 
   const std::vector<DocumentScore>& scores() const { return scores_; }
@@ -44,6 +53,8 @@ class HeldOut {
   const std::vector<std::string>& sources() const { return sources_; }
   const std::vector<std::string>& languages() const { return languages_; }
   int64_t tokens() const { return tokens_; }
+  /// Every document has a mask: the figures are of answers.
+  bool answers_only() const { return !scores_.empty() && masked_ == scores_.size(); }
 
  private:
   std::shared_ptr<const dataset::ShardSet> shards_;
@@ -51,6 +62,7 @@ class HeldOut {
   std::vector<std::string> sources_, languages_;
   int32_t prefix_ = -1;
   int64_t tokens_ = 0;
+  size_t masked_ = 0;
 };
 
 /// Adds the model's nll of every held-out document. Windows of at most `context` tokens, some thousand tokens

@@ -1,6 +1,7 @@
 #pragma once
 /// What the models write when they are given the beginning of a held-out document, for people to read.
-/// Greedy: the same text every time.
+/// Greedy: the same text every time. Of instruction data the beginning is all before the last trained turn, with the
+/// template's marks as they are spelled, and the true continuation is that turn.
 #include <cstdint>
 #include <filesystem>
 #include <string>

@@ -46,7 +46,10 @@ constexpr Named kNames[] = {
 };
 
 constexpr Text kUnknown{"unknown language", "알 수 없는 언어"};
-constexpr Text kFigures[] = {{"Bits per byte", "바이트당 비트"}, {"Loss", "손실"}, {"Perplexity", "혼란도"}};
+constexpr Text kFigures[] = {{"Bits per byte", "바이트당 비트"},
+                             {"Loss", "손실"},
+                             {"Perplexity", "혼란도"},
+                             {"Pairs judged wrongly", "틀린 답변 쌍"}};
 constexpr Text kOfSource{"{0}, source {1}", "{0}, 출처 {1}"};
 constexpr Text kOfLanguage{"{0}, {1}", "{0}, {1}"};
 

@@ -31,6 +31,20 @@ constexpr Text kRandom{
     "무작위 가중치에서 학습을 시작했으므로 학습 전보다 나아지는 것은 당연합니다. 올바른 기준은 같은 학습 "
     "글에서 낱말의 이어짐만 "
     "세는 5-그램입니다."};
+constexpr Text kAnswers{
+    "The documents are conversations: only the answers count, every byte of them and their ends. Questions and what the "
+    "chat template writes are read, not scored.",
+    "문서가 대화이므로 답변만 셉니다. 답변의 글과 그 끝만 평가하고, 질문과 대화 서식은 읽기만 합니다."};
+constexpr Text kPreference{"Does it prefer the better answers?", "더 나은 답변을 고릅니까?"};
+constexpr Text kPreferenceIntro{
+    "{0} held-out pairs of answers to the same question. A pair is right when the chosen answer is the likelier one; the margin is "
+    "how much likelier, in nats. The reward is what training itself has changed: likelihood after training over likelihood before.",
+    "같은 질문에 대한 검증용 답변 쌍 {0}개입니다. 선택된 답변의 확률이 더 높으면 맞힌 것이고, 차이는 그 정도를 내트로 "
+    "나타냅니다. 보상은 학습이 바꾼 부분, 곧 학습 전 대비 학습 후의 확률입니다."};
+constexpr Text kPreferenceCaption{"Held-out pairs", "검증용 답변 쌍"};
+constexpr Text kAccuracy{"Pairs that are right", "맞힌 쌍의 비율"};
+constexpr Text kMargin{"Mean margin (nats)", "평균 차이(내트)"};
+constexpr Text kReward{"Reward", "보상"};
 constexpr Text kBefore{"Before training", "학습 전"};
 constexpr Text kAfter{"After training", "학습 후"};
 constexpr Text kNgram{"5-gram", "5-그램"};
@@ -168,6 +182,18 @@ void groups_table(const Page& page, const json& groups, Naming naming) {
   if (few) page.out.element("p", voice(kFewNote), {{"class", "soft small"}});
 }
 
+void preference_table(const Page& page, const json& preference) {
+  const Voice& voice = page.voice;
+  page.out.element("h3", voice(kPreference)).element("p", voice(kPreferenceIntro, {voice.count(number(preference, "/pairs"))}));
+  open_table(page.out, voice(kPreferenceCaption), {{voice(kFigure), Cell::words}, {voice(kBefore)}, {voice(kAfter)}, {voice(kReward)}});
+  page.out.open("tr").element("th", voice(kAccuracy), {{"scope", "row"}});
+  for (const char* part : {"/base/accuracy", "/tuned/accuracy", "/reward/accuracy"}) figure_cell(page.out, voice.percent(number(preference, part), 1));
+  page.out.close().open("tr").element("th", voice(kMargin), {{"scope", "row"}});
+  for (const char* part : {"/base/margin", "/tuned/margin", "/reward/margin"}) figure_cell(page.out, voice.decimal(number(preference, part), 2));
+  page.out.close();
+  close_table(page.out);
+}
+
 }  // namespace
 
 void quality_section(const Page& page) {
@@ -175,6 +201,7 @@ void quality_section(const Page& page) {
   if (!domain.is_object() || nothing_held_out(page.report)) return;
   page.out.open("section", {{"id", "quality"}}).element("h2", page.voice(kHeading));
   page.out.element("p", page.voice(kIntro));
+  if (truth(page.report, "/facts/evaluation/held_out/answers_only")) page.out.element("p", page.voice(kAnswers));
   if (truth(page.report, "/facts/evaluation/from_random_weights")) page.out.element("p", page.voice(kRandom));
   page.out.open("figure", {{"class", "beside"}});
   draw(page, domain);
@@ -187,6 +214,8 @@ void quality_section(const Page& page) {
     page.out.element("h3", page.voice(heading));
     groups_table(page, look(domain, part), naming);
   }
+  if (const json& preference = look(page.report, "/facts/evaluation/preference"); preference.is_object())
+    preference_table(page, preference);
   const json& forgetting = look(page.report, "/facts/evaluation/forgetting");
   if (forgetting.is_object()) {
     page.out.element("h3", page.voice(kForgetting)).element("p", page.voice(kForgettingIntro));

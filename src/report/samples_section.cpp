@@ -17,6 +17,11 @@ constexpr Text kIntro{
     "chosen evenly, not for how they read.",
     "검증 문서의 첫머리를 주고 이어서 쓰게 했습니다. 매번 가장 그럴듯한 낱말을 고르며, 문서는 결과와 "
     "무관하게 고르게 뽑았습니다."};
+constexpr Text kAnswersIntro{
+    "Each model was given a held-out conversation up to its last answer, as the chat template writes it, and answered, always taking "
+    "its likeliest word. The conversations were chosen evenly, not for how they read.",
+    "검증용 대화를 마지막 답변 앞까지 대화 서식대로 주고 답하게 했습니다. 매번 가장 그럴듯한 낱말을 고르며, 대화는 결과와 "
+    "무관하게 고르게 뽑았습니다."};
 constexpr Text kGiven{"Given", "주어진 글"};
 constexpr Text kTruth{"How it really goes on", "실제로 이어지는 글"};
 constexpr Text kBase{"Before training", "학습 전"};
@@ -50,7 +55,7 @@ void samples_section(const Page& page) {
   const bool with_base = !truth(page.report, "/facts/evaluation/from_random_weights");
   page.out.open("section", {{"id", "samples"}})
       .element("h2", page.voice(kHeading))
-      .element("p", page.voice(kIntro));
+      .element("p", page.voice(truth(page.report, "/facts/evaluation/held_out/answers_only") ? kAnswersIntro : kIntro));
   for (const json& sample : samples) {
     const std::string language = language_of(sample);
     page.out.open("article", {{"class", "sample"}}).element("h3", words(sample, "/id"));

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kFigures = {"bits_per_byte", "loss", "perplexity"};
 constexpr std::array<std::string_view, 2> kSuites = {"domain/", "forgetting/"};
 
+constexpr std::string_view kPreferenceError = "preference/error";
+
 bool cut_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
   text.remove_prefix(prefix.size());
@@ -29,7 +31,7 @@ bool cut_prefix(std::string_view& text, std::string_view prefix) {
               "'" + std::string(name) + "' is not a figure that Hone measures; " +
                   (near ? "did you mean " + *near + "?"
                         : "there are bits_per_byte, loss and perplexity of domain/ and forgetting/, and each with "
-                          "source=NAME/ or language=CODE/ after that"));
+                          "source=NAME/ or language=CODE/ after that; and preference/error"));
 }
 
 }  // namespace
@@ -37,6 +39,7 @@ bool cut_prefix(std::string_view& text, std::string_view prefix) {
 Metric parse_metric(std::string_view name) {
   std::string_view rest = name;
   Metric metric;
+  if (name == kPreferenceError) return {Suite::preference, Figure::error, Part::all, ""};
   if (cut_prefix(rest, kSuites[1]))
     metric.suite = Suite::forgetting;
   else if (!cut_prefix(rest, kSuites[0]))

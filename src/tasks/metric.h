@@ -2,7 +2,9 @@
 /// Names of figures as gates spell them:
 ///   domain/<figure>   domain/source=<name>/<figure>   domain/language=<code>/<figure>
 /// and the same with forgetting/ for the sources that are measured and never trained on,
-/// with figure bits_per_byte, loss or perplexity (score.h); all of them are better when lower.
+/// with figure bits_per_byte, loss or perplexity (score.h); and of pairs of answers
+///   preference/error   share of held-out pairs whose rejected answer is at least as likely as the chosen one
+/// All of them are better when lower.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,10 +13,10 @@
 
 namespace hone::tasks {
 
-enum class Figure { bits_per_byte, loss, perplexity };
+enum class Figure { bits_per_byte, loss, perplexity, error };
 enum class Part { all, source, language };
 
-enum class Suite { domain, forgetting };
+enum class Suite { domain, forgetting, preference };
 
 struct Metric {
   Suite suite = Suite::domain;

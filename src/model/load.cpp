@@ -47,16 +47,20 @@ bool is_matrix_of_a_layer(const std::string& name) {
   return name.starts_with("model.layers.") && name.ends_with("_proj.weight");
 }
 
-/// `value` is in final dtype and place. Scales are coded as bitsandbytes does on a device of the same kind.
+/// `value` as it is stored, and read from no more. Scales are coded as bitsandbytes does on a device of the same kind.
 void put(Parameters& parameters, const std::string& name, const at::Tensor& value, const LoadOptions& options,
          const std::string& where) {
   if (!options.four_bits || !is_matrix_of_a_layer(name)) {
-    parameters.plain[name] = value;
+    parameters.plain[name] = value.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true);
     return;
   }
   tensor::Nf4Options how = *options.four_bits;
   how.nearest = options.device.is_cpu() ? tensor::NearestCode::table : tensor::NearestCode::exact;
-  parameters.in_four_bits[name] = tensor::quantize_nf4(value, how, where + ": \"" + name + "\"");
+  how.dtype = options.dtype;
+  tensor::Nf4Weight small = tensor::quantize_nf4(value, how, where + ": \"" + name + "\"");
+  for (at::Tensor* part : {&small.packed, &small.absmax, &small.absmax_codes, &small.nested_absmax})
+    if (part->defined()) *part = part->to(options.device);
+  parameters.in_four_bits[name] = std::move(small);
 }
 
 /// `parameters` holds exactly the names of formats::model_parameters(config), in final dtype and place.
@@ -141,9 +145,7 @@ Model load_model(const fs::path& folder, const LoadOptions& options) {
     if (!at::isFloatingType(stored->second.scalar_type()))
       throw Error(ExitCode::data,
                   folder.string() + ": \"" + expected.name + "\" does not hold floating-point numbers");
-    put(parameters, expected.name,
-        stored->second.to(options.device, options.dtype, /*non_blocking=*/false, /*copy=*/true), options,
-        folder.string());
+    put(parameters, expected.name, stored->second, options, folder.string());
     tensor::release_pages(stored->second);
     found.erase(stored);
   }
@@ -173,7 +175,7 @@ Model random_model(const formats::ModelConfig& config, uint64_t seed, const Load
   });
   Parameters parameters;
   for (size_t i = 0; i < shapes.size(); ++i) {
-    put(parameters, shapes[i].name, values[i].to(options.device, options.dtype), options, "model shape");
+    put(parameters, shapes[i].name, values[i], options, "model shape");
     values[i].reset();
   }
   return assemble(config, std::move(parameters));

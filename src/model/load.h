@@ -15,8 +15,8 @@ struct LoadOptions {
   at::ScalarType dtype =
       at::kFloat;  ///< Of the weights in memory; the stored ones are widened or rounded to it.
   at::Device device = at::kCPU;
-  /// Set: the seven matrices of every layer are brought to four bits (tensor/nf4.h) as they are read, one dense at a time; embedding,
-  /// norms, biases and head stay as they are.
+  /// Set: the seven matrices of every layer are brought to four bits (tensor/nf4.h) as they are read, none of them ever dense in
+  /// memory; embedding, norms, biases and head stay as they are.
   std::optional<tensor::Nf4Options> four_bits;
 };
 

@@ -12,15 +12,17 @@
 namespace hone::tensor {
 namespace {
 
+/// Widened to float32 at a time.
+constexpr int64_t kRunElements = INT64_C(1) << 16;
+
 int64_t blocks_in(int64_t count, int64_t block_size) { return (count + block_size - 1) / block_size; }
 
-/// Blocks [first, last) of the flattened `x` into packed nibbles and absmax. `block_size` is even, so blocks begin at whole
-/// bytes. An odd last nibble is padded with the code of zero.
-void encode_blocks(const float* x, int64_t count, int64_t block_size, int64_t first, int64_t last, uint8_t* packed,
-                   float* absmax) {
+/// `count` values into packed nibbles and the absmax of each block. `block_size` is even, so blocks begin at whole bytes. An
+/// odd last nibble is padded with the code of zero.
+void encode_blocks(const float* x, int64_t count, int64_t block_size, uint8_t* packed, float* absmax) {
   std::vector<uint8_t> nibbles(static_cast<size_t>(block_size) + 1);
   std::vector<float> shares(static_cast<size_t>(block_size));
-  for (int64_t block = first; block < last; ++block) {
+  for (int64_t block = 0; block < blocks_in(count, block_size); ++block) {
     const int64_t begin = block * block_size, size = std::min(block_size, count - begin);
     float most = std::bit_cast<float>(nf4_absmax_bits(x + begin, size));
     if (size == block_size) {
@@ -117,20 +119,26 @@ void decode_range(const Nf4Weight& weight, const Scales& scales, int64_t begin, 
 Nf4Weight quantize_nf4(const at::Tensor& weight, const Nf4Options& options, const std::string& name) {
   const at::NoGradGuard no_grad;
   HONE_ASSERT(weight.dim() == 2 && weight.is_floating_point() && options.block_size > 0 && options.block_size % 2 == 0);
-  const at::Tensor values = weight.detach().to(at::kCPU, at::kFloat).contiguous();
-  const int64_t count = values.numel(), blocks = blocks_in(count, options.block_size);
+  const at::Tensor flat = weight.detach().to(at::kCPU).contiguous().flatten();
+  const at::ScalarType dtype = options.dtype.value_or(weight.scalar_type()) == at::kBFloat16 ? at::kBFloat16 : at::kFloat;
+  const int64_t count = flat.numel(), blocks = blocks_in(count, options.block_size);
   const auto bytes = at::TensorOptions(at::kCPU).dtype(at::kByte);
   Nf4Weight result{.packed = at::empty({(count + 1) / 2}, bytes),
                    .absmax = at::empty({blocks}, bytes.dtype(at::kFloat)),
                    .rows = weight.size(0),
                    .columns = weight.size(1),
                    .block_size = options.block_size,
-                   .dtype = weight.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat};
-  const float* x = values.const_data_ptr<float>();
+                   .dtype = dtype};
   uint8_t* packed = result.packed.mutable_data_ptr<uint8_t>();
   float* absmax = result.absmax.mutable_data_ptr<float>();
-  at::parallel_for(0, blocks, 256, [&](int64_t first, int64_t last) {
-    encode_blocks(x, count, options.block_size, first, last, packed, absmax);
+  const int64_t run = std::max<int64_t>(1, kRunElements / options.block_size);  // blocks
+  at::parallel_for(0, (blocks + run - 1) / run, 1, [&](int64_t first, int64_t last) {
+    const at::NoGradGuard nor_here;
+    for (int64_t part = first; part < last; ++part) {
+      const int64_t begin = part * run * options.block_size, end = std::min(begin + run * options.block_size, count);
+      const at::Tensor values = flat.slice(0, begin, end).to(dtype).to(at::kFloat);
+      encode_blocks(values.const_data_ptr<float>(), end - begin, options.block_size, packed + begin / 2, absmax + part * run);
+    }
   });
   for (int64_t block = 0; block < blocks; ++block)
     if ((std::bit_cast<uint32_t>(absmax[block]) & 0x7FFFFFFFu) > 0x7F7FFFFFu)

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "tensor/blockwise_8bit.h"
@@ -24,6 +25,8 @@ struct Nf4Options {
   bool double_quant = true;
   /// Of scales. Not set by a recipe: the same as bitsandbytes on the device that the weight is on.
   NearestCode nearest = NearestCode::table;
+  /// What weights are rounded to first and decoded to later; not set: their own dtype.
+  std::optional<at::ScalarType> dtype = std::nullopt;
 };
 
 /// A matrix [rows, columns] in four bits. Either `absmax` or the three tensors of double quantisation are defined.
@@ -38,8 +41,9 @@ struct Nf4Weight {
   at::ScalarType dtype = at::kFloat;  ///< What values are rounded to when they are used: float32 or bfloat16.
 };
 
-/// weight: [rows, columns], floating point, any device, not changed. The result lies on the same device and is used in
-/// `weight`'s dtype. Throws data naming `name` when a weight is not finite.
+/// weight: [rows, columns], floating point, any device, not changed, and never widened as a whole: a tensor mapped from a file
+/// costs no memory but the result's. The result lies on the same device. Throws data beginning with `name` when a weight is
+/// not finite.
 Nf4Weight quantize_nf4(const at::Tensor& weight, const Nf4Options& options, const std::string& name);
 
 /// All of it: [rows, columns] of weight.dtype.

@@ -41,8 +41,7 @@ nlohmann::json Preference::facts() const {
 std::optional<tasks::Measured> Preference::measure(const tasks::BootstrapOptions& bootstrap) const {
   if (pairs_.empty()) return std::nullopt;
   std::vector<tasks::Cluster> clusters;
-  for (const Pair& pair : pairs_)
-    clusters.push_back({margin(pair, kTuned) > 0 ? 0.0 : 1.0, margin(pair, kBase) > 0 ? 0.0 : 1.0, 1.0});
+  for (const Pair& pair : pairs_) clusters.push_back({margin(pair, kTuned) > 0 ? 0.0 : 1.0, margin(pair, kBase) > 0 ? 0.0 : 1.0, 1.0});
   tasks::Measured measured;
   measured.level = tasks::bootstrap_level(clusters, tasks::Scale::ratio, bootstrap);
   measured.change = tasks::bootstrap_change(clusters, tasks::Scale::ratio, bootstrap);

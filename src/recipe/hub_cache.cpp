@@ -24,7 +24,8 @@ bool is_word(std::string_view text) {
 /// Branches may have slashes; nothing that leaves refs/.
 bool is_revision(std::string_view text) {
   return !text.empty() && text.front() != '/' && text.find("..") == std::string_view::npos &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '/'; });
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '/'; });
 }
 
 std::string from_environment(const char* name) {
@@ -36,8 +37,10 @@ Error missing(const HubName& model, const fs::path& cache, const std::string& wh
   std::string command = "hf download " + model.text();
   if (model.revision != "main") command += " --revision " + model.revision;
   for (const char* pattern : kPatterns) command += std::string(" --include \"") + pattern + "\"";
-  return {ExitCode::data, model.text() + ": " + what + " in the Hugging Face cache " + cache.string() + ", and Hone never downloads; on a machine with a network:\n  " + command +
-                              "\n(huggingface-cli download … with older versions; copy the cache over where this machine has none, or set HF_HUB_CACHE)"};
+  return {ExitCode::data,
+          model.text() + ": " + what + " in the Hugging Face cache " + cache.string() +
+              ", and Hone never downloads; on a machine with a network:\n  " + command +
+              "\n(huggingface-cli download … with older versions; copy the cache over where this machine has none, or set HF_HUB_CACHE)"};
 }
 
 /// The commit that a branch or tag names; the revision itself when it is a commit.
@@ -61,7 +64,8 @@ std::string first_missing(const fs::path& snapshot) {
   const fs::path index = snapshot / "model.safetensors.index.json";
   if (!fs::is_regular_file(index, ignored)) return fs::is_regular_file(snapshot / "model.safetensors", ignored) ? "" : "model.safetensors";
   const auto table = nlohmann::json::parse(base::read_file(index, size_t{64} << 20), nullptr, false);
-  if (!table.is_object() || !table.contains("weight_map") || !table["weight_map"].is_object()) return "a readable model.safetensors.index.json";
+  if (!table.is_object() || !table.contains("weight_map") || !table["weight_map"].is_object())
+    return "a readable model.safetensors.index.json";
   std::set<std::string> shards;
   for (const auto& [tensor, shard] : table["weight_map"].items())
     if (shard.is_string()) shards.insert(shard.get<std::string>());
@@ -100,7 +104,8 @@ fs::path find_in_hub_cache(const HubName& model, const fs::path& cache) {
   const fs::path snapshot = repository / "snapshots" / commit;
   std::error_code ignored;
   if (!fs::is_directory(snapshot, ignored)) throw missing(model, cache, "the files of commit " + commit + " are not");
-  if (const std::string file = first_missing(snapshot); !file.empty()) throw missing(model, cache, file + " of commit " + commit + " is not");
+  if (const std::string file = first_missing(snapshot); !file.empty())
+    throw missing(model, cache, file + " of commit " + commit + " is not");
   return snapshot;
 }
 

@@ -62,7 +62,11 @@ struct Sums {
   Loss mean(const recipe::DpoOptions& options, int64_t tokens, int64_t trained) const {
     const double count = static_cast<double>(std::max<int64_t>(1, pairs));
     const double sft = chosen_nll / static_cast<double>(std::max<int64_t>(1, chosen_tokens));
-    Loss result{.mean = loss / count + options.sft_weight * sft, .tokens = tokens, .trained_tokens = trained, .nats_per_token = false, .metrics = {}};
+    Loss result{.mean = loss / count + options.sft_weight * sft,
+                .tokens = tokens,
+                .trained_tokens = trained,
+                .nats_per_token = false,
+                .metrics = {}};
     result.metrics = {{"preference_accuracy", static_cast<double>(right) / count},
                       {"reward_margin", (chosen_reward - rejected_reward) / count},
                       {"chosen_reward", chosen_reward / count},
@@ -105,15 +109,14 @@ at::Tensor differentiable_nll(const model::Model& model, const model::DeviceBatc
 at::Tensor token_slopes(const dataset::Batch& batch, const std::vector<double>& answer_slopes) {
   at::Tensor slopes = at::empty({batch.tokens()}, at::kDouble);
   double* each = slopes.mutable_data_ptr<double>();
-  for (size_t i = 0; i < answer_slopes.size(); each += batch.segments[i], ++i)
-    std::fill(each, each + batch.segments[i], -answer_slopes[i]);
+  for (size_t i = 0; i < answer_slopes.size(); each += batch.segments[i], ++i) std::fill(each, each + batch.segments[i], -answer_slopes[i]);
   return slopes;
 }
 
 }  // namespace
 
-Loss accumulate_pairs(const model::Model& model, const dataset::Step& step, const recipe::DpoOptions& options,
-                      const ReferenceOf& reference, const model::ForwardOptions& forward) {
+Loss accumulate_pairs(const model::Model& model, const dataset::Step& step, const recipe::DpoOptions& options, const ReferenceOf& reference,
+                      const model::ForwardOptions& forward) {
   const StepSize size = size_of(step);
   Sums sums;
   model::ForwardOptions each = forward;
@@ -130,7 +133,7 @@ Loss accumulate_pairs(const model::Model& model, const dataset::Step& step, cons
       }
       torch::autograd::backward({nll}, {token_slopes(batch, slopes).to(nll.options())});
     }
-    if (each.noise) ++each.noise->micro_batch;
+    if (each.noise) each.noise->first_token += static_cast<uint32_t>(batch.tokens());
   }
   return sums.mean(options, step.tokens, step.trained);
 }
@@ -177,13 +180,15 @@ Loss DirectPreference::accumulate(const model::Model& model, const dataset::Step
   return accumulate_pairs(model, step, setup_.options.dpo, reference(), options);
 }
 
-std::optional<Loss> DirectPreference::validate(const model::Model& model, const dataset::Loader& loader, const KeepGoing& keep_going) const {
+std::optional<Loss> DirectPreference::validate(const model::Model& model, const dataset::Loader& loader,
+                                               const KeepGoing& keep_going) const {
   return validate_pairs(model, loader, setup_.options.dpo, reference(), keep_going);
 }
 
 void DirectPreference::rehearse(const model::Model& model, const dataset::Batch& batch, const model::ForwardOptions& options) const {
   const auto nothing = [](const dataset::Batch& each) { return std::vector<double>(each.segments.size()); };
-  accumulate_pairs(model, {.micro_batches = {batch}, .tokens = batch.tokens(), .trained = batch.trained()}, setup_.options.dpo, nothing, options);
+  accumulate_pairs(model, {.micro_batches = {batch}, .tokens = batch.tokens(), .trained = batch.trained()}, setup_.options.dpo, nothing,
+                   options);
 }
 
 ReferenceOf DirectPreference::reference() const {

@@ -24,9 +24,7 @@ constexpr const char* kFile = "log_probabilities.safetensors";
 constexpr const char* kKeys = "keys";
 constexpr const char* kValues = "log_probabilities";
 
-std::string_view bytes_of(std::span<const int32_t> ids) {
-  return {reinterpret_cast<const char*>(ids.data()), ids.size_bytes()};
-}
+std::string_view bytes_of(std::span<const int32_t> ids) { return {reinterpret_cast<const char*>(ids.data()), ids.size_bytes()}; }
 
 /// Calls f(batch) for every micro batch of epochs that differ in what they read until it says no; false then.
 template <typename F>
@@ -47,8 +45,8 @@ size_t missing_in(const ReferenceStore& store, const std::vector<AnswerKey>& key
   return missing;
 }
 
-void score_batch(ReferenceStore& store, const model::Model& model, model::Adapters adapters,
-                 const dataset::Batch& batch, const std::vector<AnswerKey>& keys) {
+void score_batch(ReferenceStore& store, const model::Model& model, model::Adapters adapters, const dataset::Batch& batch,
+                 const std::vector<AnswerKey>& keys) {
   const at::Tensor nll = model::token_nll(model, model::to_device(batch, model), {.adapters = adapters}).to(at::kDouble);
   const double* each = nll.const_data_ptr<double>();
   for (size_t i = 0; i < keys.size(); each += batch.segments[i], ++i) {
@@ -80,8 +78,7 @@ std::vector<AnswerKey> keys_of(const dataset::Batch& batch) {
   return keys;
 }
 
-ReferenceStore::ReferenceStore(fs::path directory, json inputs)
-    : directory_(std::move(directory)), inputs_(std::move(inputs)) {
+ReferenceStore::ReferenceStore(fs::path directory, json inputs) : directory_(std::move(directory)), inputs_(std::move(inputs)) {
   artifact::sweep(directory_.parent_path());
   try {
     const auto manifest = artifact::read_manifest(directory_);

@@ -111,8 +111,10 @@ void RecipeDraft::render(const Section& section, const std::string& prefix, size
       if (!any_below(path)) continue;
       if (indent == 0) out += "\n";
       out += lead + "\n";
-      if (field.kind == Field::Kind::section) render(*field.section, path, indent + 2, out);
-      else render_list(field, path, indent + 2, out);
+      if (field.kind == Field::Kind::section)
+        render(*field.section, path, indent + 2, out);
+      else
+        render_list(field, path, indent + 2, out);
     } else if (const auto origin = origins_.find(path); origin != origins_.end()) {
       out += lead + " " + text_of(field.read()) + (origin->second.empty() ? "" : "  # " + origin->second) + "\n";
     }
@@ -123,7 +125,9 @@ std::string RecipeDraft::yaml(const std::string& title) const {
   std::string out = "# " + comment_text(title) + "\n";
   for (const std::string& note : notes_) out += "# " + note + "\n";
   if (!losses_.empty()) out += "#\n# Without a counterpart:\n";
-  for (const Loss& loss : losses_) out += "#   " + (loss.mark.line > 0 ? "line " + std::to_string(loss.mark.line) + ", " : std::string()) + loss.key + ": " + loss.why + "\n";
+  for (const Loss& loss : losses_)
+    out +=
+        "#   " + (loss.mark.line > 0 ? "line " + std::to_string(loss.mark.line) + ", " : std::string()) + loss.key + ": " + loss.why + "\n";
   render(root_, "", 0, out);
   return out;
 }

@@ -31,8 +31,9 @@ bool is_true(const Value& value) {
 }
 
 bool looks_like_hub_name(const std::string& text) {
-  return std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' && text.front() != '.' && text.front() != '~' && text.back() != '/' &&
-         text.find_first_of(" \\:*?{[") == std::string::npos && !text.ends_with(".json") && !text.ends_with(".jsonl") && !text.ends_with(".csv");
+  return std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' && text.front() != '.' && text.front() != '~' &&
+         text.back() != '/' && text.find_first_of(" \\:*?{[") == std::string::npos && !text.ends_with(".json") &&
+         !text.ends_with(".jsonl") && !text.ends_with(".csv");
 }
 
 }  // namespace
@@ -85,8 +86,10 @@ bool Foreign::move(const std::string& key, const std::string& option) {
 
 void Foreign::move_all(const std::vector<Renamed>& table) {
   for (const Renamed& row : table)
-    if (!draft_.has(row.option)) move(row.key, row.option);
-    else if (has(row.key)) lose(row.key, std::string(row.option) + " is already set by another key");
+    if (!draft_.has(row.option))
+      move(row.key, row.option);
+    else if (has(row.key))
+      lose(row.key, std::string(row.option) + " is already set by another key");
 }
 
 void Foreign::otherwise(const std::string& option, const std::string& value, const std::string& whose) {
@@ -104,7 +107,8 @@ void Foreign::finish(const std::vector<Idle>& idle) {
   for (const Value::Entry& entry : mapping_.entries) {
     if (taken_.count(entry.key) > 0 || is_empty(entry.value)) continue;
     const auto known = std::find_if(idle.begin(), idle.end(), [&](const Idle& row) { return matches(row.key, entry.key); });
-    draft_.lose(entry.mark, origin(entry.key) + ": " + plain_text(entry.value), known != idle.end() ? known->why : "Hone knows no such option; look it up before relying on the result");
+    draft_.lose(entry.mark, origin(entry.key) + ": " + plain_text(entry.value),
+                known != idle.end() ? known->why : "Hone knows no such option; look it up before relying on the result");
   }
 }
 
@@ -122,13 +126,33 @@ std::string Foreign::path(const std::string& text) const {
 }
 
 void put_optimizer(Foreign& foreign, const std::string& key, const std::string& name) {
-  static const std::map<std::string, const char*> kNames = {
-      {"adamw_torch", "adamw"},        {"adamw_torch_fused", "adamw"}, {"adamw_hf", "adamw"},         {"adamw", "adamw"},
-      {"torch.optim.adamw", "adamw"},  {"adamw_anyprecision", "adamw"}, {"paged_adamw_32bit", "adamw"}, {"paged_adamw", "adamw"},
-      {"adamw_apex_fused", "adamw"},   {"torch.optim.adam", "adamw"},
-      {"adamw_bnb_8bit", "adamw_8bit"}, {"adamw_8bit", "adamw_8bit"},   {"paged_adamw_8bit", "adamw_8bit"}, {"ao_adamw_8bit", "adamw_8bit"}, {"adamw_torch_8bit", "adamw_8bit"},
-      {"bitsandbytes.optim.adamw8bit", "adamw_8bit"}, {"bitsandbytes.optim.pagedadamw8bit", "adamw_8bit"}, {"torchao.optim.adamw8bit", "adamw_8bit"}, {"torchao.prototype.low_bit_optim.adamw8bit", "adamw_8bit"}, {"bitsandbytes.optim.pagedadamw", "adamw"},
-      {"lion", "lion"}, {"lion_pytorch", "lion"}, {"lion_32bit", "lion"}, {"paged_lion_32bit", "lion"}, {"lion_8bit", "lion"}, {"paged_lion_8bit", "lion"}, {"muon", "muon"}};
+  static const std::map<std::string, const char*> kNames = {{"adamw_torch", "adamw"},
+                                                            {"adamw_torch_fused", "adamw"},
+                                                            {"adamw_hf", "adamw"},
+                                                            {"adamw", "adamw"},
+                                                            {"torch.optim.adamw", "adamw"},
+                                                            {"adamw_anyprecision", "adamw"},
+                                                            {"paged_adamw_32bit", "adamw"},
+                                                            {"paged_adamw", "adamw"},
+                                                            {"adamw_apex_fused", "adamw"},
+                                                            {"torch.optim.adam", "adamw"},
+                                                            {"adamw_bnb_8bit", "adamw_8bit"},
+                                                            {"adamw_8bit", "adamw_8bit"},
+                                                            {"paged_adamw_8bit", "adamw_8bit"},
+                                                            {"ao_adamw_8bit", "adamw_8bit"},
+                                                            {"adamw_torch_8bit", "adamw_8bit"},
+                                                            {"bitsandbytes.optim.adamw8bit", "adamw_8bit"},
+                                                            {"bitsandbytes.optim.pagedadamw8bit", "adamw_8bit"},
+                                                            {"torchao.optim.adamw8bit", "adamw_8bit"},
+                                                            {"torchao.prototype.low_bit_optim.adamw8bit", "adamw_8bit"},
+                                                            {"bitsandbytes.optim.pagedadamw", "adamw"},
+                                                            {"lion", "lion"},
+                                                            {"lion_pytorch", "lion"},
+                                                            {"lion_32bit", "lion"},
+                                                            {"paged_lion_32bit", "lion"},
+                                                            {"lion_8bit", "lion"},
+                                                            {"paged_lion_8bit", "lion"},
+                                                            {"muon", "muon"}};
   const auto known = kNames.find(lower(name));
   if (known == kNames.end()) {
     foreign.lose(key, "Hone has adamw, adamw_8bit, lion and muon; adamw is used instead");
@@ -136,7 +160,9 @@ void put_optimizer(Foreign& foreign, const std::string& key, const std::string& 
   }
   const Value* value = foreign.take(key);
   foreign.draft().put("training.optimizer", known->second, foreign.origin(key) + ": " + name, value != nullptr ? value->mark : Mark{});
-  if (lower(name).starts_with("paged")) foreign.draft().note(foreign.origin(key) + ": " + name + ": moments are not paged to the host; memory is checked before the first step");
+  if (lower(name).starts_with("paged"))
+    foreign.draft().note(foreign.origin(key) + ": " + name +
+                         ": moments are not paged to the host; memory is checked before the first step");
   if (lower(name) == "torch.optim.adam") foreign.lose(key, "Adam without decoupled decay becomes adamw: equal only with weight_decay 0");
 }
 
@@ -149,12 +175,18 @@ void put_schedule(Foreign& foreign, const std::string& key, const std::string& n
     if (last != nullptr && !draft.has("training.lr_final_ratio")) draft.put("training.lr_final_ratio", last, "where " + name + " ends");
   };
   const std::string known = lower(name);
-  if (known == "cosine" || known.ends_with("get_cosine_schedule_with_warmup")) to("cosine", "0");
-  else if (known == "linear" || known.ends_with("get_linear_schedule_with_warmup")) to("linear", "0");
-  else if (known == "constant" || known == "constant_with_warmup") to("constant", nullptr);
-  else if (known == "cosine_with_min_lr" || known == "cosine_warmup_with_min_lr") to("cosine", nullptr);
-  else if (known == "warmup_stable_decay") to("wsd", nullptr);
-  else foreign.lose(key, "Hone has cosine, linear, constant and wsd; cosine is used instead");
+  if (known == "cosine" || known.ends_with("get_cosine_schedule_with_warmup"))
+    to("cosine", "0");
+  else if (known == "linear" || known.ends_with("get_linear_schedule_with_warmup"))
+    to("linear", "0");
+  else if (known == "constant" || known == "constant_with_warmup")
+    to("constant", nullptr);
+  else if (known == "cosine_with_min_lr" || known == "cosine_warmup_with_min_lr")
+    to("cosine", nullptr);
+  else if (known == "warmup_stable_decay")
+    to("wsd", nullptr);
+  else
+    foreign.lose(key, "Hone has cosine, linear, constant and wsd; cosine is used instead");
 }
 
 void put_targets(Foreign& foreign, const std::string& key, const std::vector<std::string>& names) {
@@ -165,7 +197,8 @@ void put_targets(Foreign& foreign, const std::string& key, const std::vector<std
   for (std::string name : names) {
     name.erase(0, name.find_first_not_of(' ') == std::string::npos ? name.size() : name.find_first_not_of(' '));
     if (name == "output_proj") name = "o_proj";
-    if (name == "all" || name == "all-linear") name = "all-linear";
+    if (name == "all" || name == "all-linear")
+      name = "all-linear";
     else if (kLayers.count(name) == 0) {
       unknown += (unknown.empty() ? "" : ", ") + name;
       continue;
@@ -175,7 +208,8 @@ void put_targets(Foreign& foreign, const std::string& key, const std::vector<std
     item.scalar = name;
     list.items.push_back(item);
   }
-  if (!unknown.empty()) foreign.lose(key, unknown + ": not one of the seven linear layers; embed_tokens and lm_head go into model.lora.modules_to_save");
+  if (!unknown.empty())
+    foreign.lose(key, unknown + ": not one of the seven linear layers; embed_tokens and lm_head go into model.lora.modules_to_save");
   foreign.take(key);
   if (!list.items.empty()) foreign.draft().put("model.lora.target_modules", list, foreign.origin(key));
 }
@@ -202,7 +236,8 @@ size_t put_source(Foreign& foreign, const std::string& key, const std::string& p
   std::error_code ignored;
   if (where == path && looks_like_hub_name(path) && !fs::exists(path, ignored)) {
     where = "data/" + path + "/**/*.{jsonl,json,csv}";
-    draft.note(foreign.origin(key) + ": " + path + " is a data set of the Hub, and Hone reads files: hf download --repo-type dataset " + path + " --local-dir data/" + path);
+    draft.note(foreign.origin(key) + ": " + path + " is a data set of the Hub, and Hone reads files: hf download --repo-type dataset " +
+               path + " --local-dir data/" + path);
     draft.note("  (beside this recipe; Parquet files have to be turned into JSON Lines, see the manual on instruction data)");
   }
   draft.put(place + "path", where, foreign.origin(key) + ": " + path);

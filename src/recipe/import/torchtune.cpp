@@ -9,34 +9,34 @@ constexpr const char* kName = "torchtune";
 constexpr const char* kKernels = "Hone chooses attention and kernels for the machine itself";
 constexpr const char* kDistributed = "training runs in one process";
 
-const std::vector<Idle>& idle_options() {
-  static const std::vector<Idle> table = {
-      {"output_dir", "runs go to runs/NAME beside the recipe, or where --runs says"},
-      {"metric_logger", "nothing is sent anywhere; metrics.jsonl and tensorboard/ are in the run's folder"},
-      {"log_peak_memory_stats", "hone plan estimates memory; the report names what was used"},
-      {"log_level", "--verbose and --quiet"},
-      {"profiler", "not built"},
-      {"compile", kKernels},
-      {"shuffle", "rows are shuffled by seed and epoch"},
-      {"resume_from_checkpoint", "hone run goes on by itself where a run was cut short"},
-      {"save_adapter_weights_only", "an adapter is exported on its own and merged"},
-      {"enable_activation_offloading", "activations stay; training.gradient_checkpointing saves memory"},
-      {"optimizer_in_bwd", "gradients of a step are clipped together, so the optimizer comes after the backward pass"},
-      {"custom_sharded_layers", kDistributed}, {"fsdp_*", kDistributed}, {"tensor_parallel_*", kDistributed},
-      {"data_parallel_*", kDistributed}, {"context_parallel_*", kDistributed},
-      {"low_cpu_ram", "weights are mapped from their files"},
-      {"max_steps_per_epoch", "length is set in epochs: training.num_epochs"},
-      {"run_val_every_n_steps", "Hone validates at the end of every epoch"},
-      {"batch_size_val", "scoring chooses its own batches"},
-      {"dataset_val", "held-out rows are drawn from the sources: corpus.split.validation"},
-      {"save_every_n_steps", "training.save.strategy: steps"},
-      {"cudnn_deterministic_mode", "a CPU run always ends with the same bytes"},
-      {"use_clipping", "training.max_grad_norm"},
-      {"enable_async_checkpointing", "a checkpoint is on disk before the next step"},
-      {"quantizer", "quantisation-aware training is not built"},
-  };
-  return table;
-}
+constexpr Idle kIdleOptions[] = {
+    {"output_dir", "runs go to runs/NAME beside the recipe, or where --runs says"},
+    {"metric_logger", "nothing is sent anywhere; metrics.jsonl and tensorboard/ are in the run's folder"},
+    {"log_peak_memory_stats", "hone plan estimates memory; the report names what was used"},
+    {"log_level", "--verbose and --quiet"},
+    {"profiler", "not built"},
+    {"compile", kKernels},
+    {"shuffle", "rows are shuffled by seed and epoch"},
+    {"resume_from_checkpoint", "hone run goes on by itself where a run was cut short"},
+    {"save_adapter_weights_only", "an adapter is exported on its own and merged"},
+    {"enable_activation_offloading", "activations stay; training.gradient_checkpointing saves memory"},
+    {"optimizer_in_bwd", "gradients of a step are clipped together, so the optimizer comes after the backward pass"},
+    {"custom_sharded_layers", kDistributed},
+    {"fsdp_*", kDistributed},
+    {"tensor_parallel_*", kDistributed},
+    {"data_parallel_*", kDistributed},
+    {"context_parallel_*", kDistributed},
+    {"low_cpu_ram", "weights are mapped from their files"},
+    {"max_steps_per_epoch", "length is set in epochs: training.num_epochs"},
+    {"run_val_every_n_steps", "Hone validates at the end of every epoch"},
+    {"batch_size_val", "scoring chooses its own batches"},
+    {"dataset_val", "held-out rows are drawn from the sources: corpus.split.validation"},
+    {"save_every_n_steps", "training.save.strategy: steps"},
+    {"cudnn_deterministic_mode", "a CPU run always ends with the same bytes"},
+    {"use_clipping", "training.max_grad_norm"},
+    {"enable_async_checkpointing", "a checkpoint is on disk before the next step"},
+    {"quantizer", "quantisation-aware training is not built"},
+};
 
 /// "${a.b}" by the value that stands there, a few rounds deep, as OmegaConf reads it.
 std::string resolved(const Value& root, std::string text) {
@@ -68,10 +68,14 @@ void read_model(Foreign& root, RecipeDraft& draft, std::string& builder) {
   if (const Value* mapping = root.take("model"); mapping != nullptr && mapping->kind == Value::Kind::mapping) {
     Foreign model(*mapping, draft, root.folders(), "model.");
     builder = component(model);
-    const bool four = builder.starts_with("qlora") || model.flag("quantize_base"), low_rank = four || builder.starts_with("lora") || builder.starts_with("dora");
+    const bool four = builder.starts_with("qlora") || model.flag("quantize_base"),
+               low_rank = four || builder.starts_with("lora") || builder.starts_with("dora");
     if (low_rank) draft.put("model.adapter", four ? "qlora" : "lora", "model._component_: " + builder);
     if (builder.starts_with("dora")) draft.put("model.lora.use_dora", "true", "model._component_: " + builder);
-    model.move_all({{"lora_rank", "model.lora.r"}, {"lora_alpha", "model.lora.alpha"}, {"lora_dropout", "model.lora.dropout"}, {"use_dora", "model.lora.use_dora"}});
+    model.move_all({{"lora_rank", "model.lora.r"},
+                    {"lora_alpha", "model.lora.alpha"},
+                    {"lora_dropout", "model.lora.dropout"},
+                    {"use_dora", "model.lora.use_dora"}});
     if (const Value* layers = model.take("lora_attn_modules"); low_rank) {
       std::vector<std::string> names;
       if (layers != nullptr)
@@ -79,7 +83,8 @@ void read_model(Foreign& root, RecipeDraft& draft, std::string& builder) {
       if (model.flag("apply_lora_to_mlp")) names.insert(names.end(), {"gate_proj", "up_proj", "down_proj"});
       put_targets(model, "lora_attn_modules", names);
     }
-    if (model.flag("apply_lora_to_output")) model.lose("apply_lora_to_output", "the head has no adapter; model.lora.modules_to_save: [lm_head] trains it whole");
+    if (model.flag("apply_lora_to_output"))
+      model.lose("apply_lora_to_output", "the head has no adapter; model.lora.modules_to_save: [lm_head] trains it whole");
     model.take("apply_lora_to_mlp"), model.take("apply_lora_to_output"), model.take("quantize_base");
     model.finish({{"*", "the model's shape is read from its config.json"}});
   }
@@ -87,17 +92,27 @@ void read_model(Foreign& root, RecipeDraft& draft, std::string& builder) {
     Foreign files(*mapping, draft, root.folders(), "checkpointer.");
     put_model(files, "checkpoint_dir", resolved(root.mapping(), files.text("checkpoint_dir")));
     files.take("_component_");
-    if (const Value* adapter = files.take("adapter_checkpoint")) draft.note("checkpointer.adapter_checkpoint: " + plain_text(*adapter) + ": hone run goes on by itself; model.adapter_path takes a PEFT folder");
-    files.finish({{"checkpoint_files", "every shard of the folder is read"}, {"output_dir", "runs go to runs/NAME"}, {"model_type", "read from config.json"},
-                  {"recipe_checkpoint", "hone run goes on by itself where a run was cut short"}, {"safe_serialization", "always"}, {"*", "the folder is read as it is"}});
+    if (const Value* adapter = files.take("adapter_checkpoint"))
+      draft.note("checkpointer.adapter_checkpoint: " + plain_text(*adapter) +
+                 ": hone run goes on by itself; model.adapter_path takes a PEFT folder");
+    files.finish({{"checkpoint_files", "every shard of the folder is read"},
+                  {"output_dir", "runs go to runs/NAME"},
+                  {"model_type", "read from config.json"},
+                  {"recipe_checkpoint", "hone run goes on by itself where a run was cut short"},
+                  {"safe_serialization", "always"},
+                  {"*", "the folder is read as it is"}});
   }
   if (const Value* mapping = root.take("tokenizer"); mapping != nullptr && mapping->kind == Value::Kind::mapping) {
     Foreign tokenizer(*mapping, draft, root.folders(), "tokenizer.");
     tokenizer.move("max_seq_len", "training.sequence_len");
     const std::string path = resolved(root.mapping(), tokenizer.text("path"));
-    if (!path.empty()) draft.note("tokenizer.path: " + path + ": the vocabulary is read from the model's folder; set tokenizer.path for another one");
+    if (!path.empty())
+      draft.note("tokenizer.path: " + path + ": the vocabulary is read from the model's folder; set tokenizer.path for another one");
     tokenizer.take("_component_");
-    tokenizer.finish({{"prompt_template", "training.chat_template"}, {"merges_file", "read from tokenizer.json"}, {"special_tokens_path", "read from tokenizer.json"}, {"*", "the tokenizer's own files say it"}});
+    tokenizer.finish({{"prompt_template", "training.chat_template"},
+                      {"merges_file", "read from tokenizer.json"},
+                      {"special_tokens_path", "read from tokenizer.json"},
+                      {"*", "the tokenizer's own files say it"}});
   }
 }
 
@@ -128,8 +143,10 @@ void put_columns(Foreign& set, RecipeDraft& draft, const std::string& place, con
     const Value* name = map != nullptr && map->kind == Value::Kind::mapping ? map->find(key) : nullptr;
     if (name != nullptr) draft.put(place + option, *name, set.origin(std::string("column_map.") + key));
   };
-  if (format == "alpaca") column("input", "columns.input"), column("output", "columns.output"), column("instruction", "columns.instruction");
-  if (format == "preference") column("prompt", "columns.prompt"), column("chosen", "columns.chosen"), column("rejected", "columns.rejected");
+  if (format == "alpaca")
+    column("input", "columns.input"), column("output", "columns.output"), column("instruction", "columns.instruction");
+  if (format == "preference")
+    column("prompt", "columns.prompt"), column("chosen", "columns.chosen"), column("rejected", "columns.rejected");
   if (format == "text") set.move("column", place + "text_field");
   if (format == "sharegpt" || format == "messages") set.move("conversation_column", place + "columns.messages");
 }
@@ -148,9 +165,14 @@ void read_set(Foreign& set, RecipeDraft& draft, bool& packed, bool& prompts) {
   const std::string place = "corpus.sources." + std::to_string(index) + ".";
   if (name == "instruct_dataset") draft.put(place + "columns.instruction", "input", "columns of " + name);
   put_columns(set, draft, place, format);
-  if (name == "instruct_dataset" && draft.has(place + "columns.input")) set.draft().note("instruct_dataset has one input column; it is the instruction of an alpaca row");
-  set.finish({{"split*", "Hone reads the files that path names"}, {"new_system_prompt", "give rows a system column"}, {"max_seq_len", "training.sequence_len"},
-              {"prompt_template", "training.chat_template"}, {"filter_*", "own rules of the corpus: corpus.own_rules"}, {"add_eos", "always"}});
+  if (name == "instruct_dataset" && draft.has(place + "columns.input"))
+    set.draft().note("instruct_dataset has one input column; it is the instruction of an alpaca row");
+  set.finish({{"split*", "Hone reads the files that path names"},
+              {"new_system_prompt", "give rows a system column"},
+              {"max_seq_len", "training.sequence_len"},
+              {"prompt_template", "training.chat_template"},
+              {"filter_*", "own rules of the corpus: corpus.own_rules"},
+              {"add_eos", "always"}});
 }
 
 void read_data(Foreign& root, RecipeDraft& draft) {
@@ -169,12 +191,17 @@ void read_data(Foreign& root, RecipeDraft& draft) {
     text = text && source.format == SourceFormat::text;
   }
   draft.put("training.objective", preference ? "dpo" : text ? "pretrain" : "sft", "the kind of the dataset");
-  if (prompts && !preference && !text) draft.put("training.train_on_inputs", "true", "dataset.train_on_input, on by default in alpaca_dataset");
+  if (prompts && !preference && !text)
+    draft.put("training.train_on_inputs", "true", "dataset.train_on_input, on by default in alpaca_dataset");
 }
 
 void read_loop(Foreign& root, RecipeDraft& draft) {
-  root.move_all({{"batch_size", "training.micro_batch_size"}, {"gradient_accumulation_steps", "training.gradient_accumulation_steps"}, {"epochs", "training.num_epochs"},
-                 {"clip_grad_norm", "training.max_grad_norm"}, {"log_every_n_steps", "training.logging_steps"}, {"seed", "seed"},
+  root.move_all({{"batch_size", "training.micro_batch_size"},
+                 {"gradient_accumulation_steps", "training.gradient_accumulation_steps"},
+                 {"epochs", "training.num_epochs"},
+                 {"clip_grad_norm", "training.max_grad_norm"},
+                 {"log_every_n_steps", "training.logging_steps"},
+                 {"seed", "seed"},
                  {"enable_activation_checkpointing", "training.gradient_checkpointing"}});
   if (const Value* mapping = root.take("optimizer"); mapping != nullptr && mapping->kind == Value::Kind::mapping) {
     Foreign optimizer(*mapping, draft, root.folders(), "optimizer.");
@@ -200,8 +227,10 @@ void read_loop(Foreign& root, RecipeDraft& draft) {
     Foreign loss(*mapping, draft, root.folders(), "loss.");
     const std::string name = component(loss);
     loss.move_all({{"beta", "training.dpo.beta"}, {"label_smoothing", "training.dpo.label_smoothing"}, {"tau", "training.dpo.beta"}});
-    if (name == "IPOLoss") draft.put("training.dpo.loss", "ipo", "loss._component_");
-    else if (name == "RSOLoss" || name == "SimPOLoss") loss.lose("_component_", "Hone has sigmoid and ipo; sigmoid is used instead");
+    if (name == "IPOLoss")
+      draft.put("training.dpo.loss", "ipo", "loss._component_");
+    else if (name == "RSOLoss" || name == "SimPOLoss")
+      loss.lose("_component_", "Hone has sigmoid and ipo; sigmoid is used instead");
     loss.finish({{"num_output_chunks", "logits never exist whole"}, {"ignore_index", "masks are part of the token shards"}});
   }
 }
@@ -215,16 +244,20 @@ void import_torchtune(const Value& mapping, const Folders& folders, RecipeDraft&
   read_data(root, draft);
   read_loop(root, draft);
   const std::string dtype = root.text("dtype");
-  if (dtype == "bf16") draft.put("model.dtype", "bfloat16", "dtype: bf16");
-  else if (dtype == "fp16") root.lose("dtype", "training in float16 is not built: bfloat16 or float32, model.dtype");
+  if (dtype == "bf16")
+    draft.put("model.dtype", "bfloat16", "dtype: bf16");
+  else if (dtype == "fp16")
+    root.lose("dtype", "training in float16 is not built: bfloat16 or float32, model.dtype");
   const std::string device = root.text("device");
-  if (device == "cuda" || device == "cpu") draft.put("training.device", device, "device: " + device);
-  else if (!device.empty()) root.lose("device", "Hone has cpu and cuda, and auto");
+  if (device == "cuda" || device == "cpu")
+    draft.put("training.device", device, "device: " + device);
+  else if (!device.empty())
+    root.lose("device", "Hone has cpu and cuda, and auto");
   root.otherwise("training.max_grad_norm", "0", kName);
   root.otherwise("training.warmup_steps", "0", kName);
   root.otherwise("training.num_epochs", "1", kName);
   root.otherwise("corpus.split.validation", "0", kName);
-  root.finish(idle_options());
+  root.finish({std::begin(kIdleOptions), std::end(kIdleOptions)});
 }
 
 }  // namespace hone::recipe

@@ -10,7 +10,7 @@ namespace {
 
 // Two characters for private use around a number. They are in no template, and in a skeleton no words are left that could have them.
 constexpr std::string_view kOpen = "\xEE\x80\x80", kClose = "\xEE\x80\x81";
-constexpr size_t kMostSkeletons = 1024;
+constexpr size_t kMostSkeletons = 1024, kLongestKept = 16 << 10;  // of shapes: together 16 MB at most
 constexpr size_t kLongestTag = 40;
 
 std::string sign(size_t number) { return std::string(kOpen) + std::to_string(number) + std::string(kClose); }
@@ -163,7 +163,8 @@ std::optional<ChatSpans::Skeleton> ChatSpans::skeleton_of(std::string_view text,
 
 std::shared_ptr<const ChatSpans::Skeleton> ChatSpans::skeleton(const Signs& signs, bool add_generation_prompt) const {
   const std::string key = signs.shape + (add_generation_prompt ? '\x05' : '\x06');
-  {
+  const bool kept = key.size() <= kLongestKept;
+  if (kept) {
     const std::lock_guard lock(mutex_);
     const auto found = skeletons_.find(key);
     if (found != skeletons_.end()) return found->second;
@@ -172,6 +173,7 @@ std::shared_ptr<const ChatSpans::Skeleton> ChatSpans::skeleton(const Signs& sign
   if (const std::optional<std::string> text = render_(signs.messages, add_generation_prompt)) {
     if (std::optional<Skeleton> skeleton = skeleton_of(*text, signs.stretches.size())) made = std::make_shared<const Skeleton>(std::move(*skeleton));
   }
+  if (!kept) return made;
   const std::lock_guard lock(mutex_);
   if (skeletons_.size() >= kMostSkeletons) skeletons_.clear();
   skeletons_[key] = made;
@@ -235,11 +237,10 @@ std::optional<std::vector<ChatSpan>> ChatSpans::fit(const std::vector<ChatMessag
     widen(messages[spans[i].message], text, behind, i + 1 < spans.size() ? spans[i + 1].begin : text.size(), spans[i]);
     behind = std::max(words_end, spans[i].end);
   }
-  for (size_t i = 0; i < messages.size(); ++i) {
-    if (messages[i].role != "assistant") continue;
-    const bool told = std::any_of(spans.begin(), spans.end(), [&](const ChatSpan& span) { return span.message == i; });
-    if (!told) return std::nullopt;
-  }
+  std::vector<bool> told(messages.size());
+  for (const ChatSpan& span : spans) told[span.message] = true;
+  for (size_t i = 0; i < messages.size(); ++i)
+    if (messages[i].role == "assistant" && !told[i]) return std::nullopt;
   return spans;
 }
 

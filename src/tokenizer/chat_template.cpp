@@ -92,17 +92,18 @@ struct ChatTemplate::State {
   std::vector<ChatSpan> from_marks(const std::vector<ChatMessage>& messages, const jinja::Rendered& rendered,
                                    const std::optional<std::vector<ChatSpan>>& derived) const {
     std::vector<ChatSpan> result;
-    const auto overlaps = [](const ChatSpan& span, const std::pair<size_t, size_t>& mark) { return span.begin < mark.second && mark.first < span.end; };
-    for (const ChatSpan& span : derived.value_or(std::vector<ChatSpan>())) {
-      const bool marked_too = std::any_of(rendered.generated.begin(), rendered.generated.end(), [&](const auto& mark) { return overlaps(span, mark); });
+    const std::vector<ChatSpan> known = derived.value_or(std::vector<ChatSpan>());
+    const auto& marks = rendered.generated;  // in order and apart, as the spans
+    for (const ChatSpan& span : known) {
+      const auto mark = std::partition_point(marks.begin(), marks.end(), [&](const auto& each) { return each.second <= span.begin; });
+      const bool marked_too = mark != marks.end() && mark->first < span.end;
       if (!marked_too && messages[span.message].role != "assistant") result.push_back(span);
     }
     size_t next = 0;  // the assistant's turn that the next mark is taken for, where nothing could be derived
-    for (const auto& mark : rendered.generated) {
+    for (const auto& mark : marks) {
       if (mark.first == mark.second) continue;
-      const auto same = derived ? std::find_if(derived->begin(), derived->end(), [&](const ChatSpan& span) { return overlaps(span, mark); })
-                                : std::vector<ChatSpan>::const_iterator();
-      if (derived && same != derived->end()) {
+      const auto same = std::partition_point(known.begin(), known.end(), [&](const ChatSpan& span) { return span.end <= mark.first; });
+      if (same != known.end() && same->begin < mark.second) {
         next = same->message;
       } else {
         while (next < messages.size() && messages[next].role != "assistant") ++next;

@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
 #include "reading.h"
+#include "support/shared.h"
 
 namespace hone::document {
 namespace {
@@ -173,12 +175,20 @@ TEST(Records, OtherFilesHoldNoRows) {
 }
 
 TEST(Records, CrossTheProcessBorderWhole) {
-  const hone::document::SourceSpec none;
-  Document document;
-  set_turns(document, {SourceFormat::messages, {}}, {{"user", "a", true}, {"assistant", "나", false}});
-  EXPECT_EQ(document.text, "a\n\n나");
-  EXPECT_EQ(document.parts[1], (Part{"assistant", 3, 6, false}));
-  EXPECT_FALSE(none.records.on());
+  SourceSpec source;
+  source.name = "chat";
+  source.pattern = (hone::test::source() / "recipes" / "data" / "chat.jsonl").string();
+  source.records = {SourceFormat::messages, {}};
+  const auto here = read_here(base::read_file(source.pattern), "chat.jsonl", as(SourceFormat::messages)), there = read_stream({source});
+  ASSERT_EQ(there.size(), 36u);
+  ASSERT_EQ(here.size(), there.size());
+  for (size_t i = 0; i < here.size(); ++i) {
+    const auto &a = std::get<Document>(here[i]), &b = std::get<Document>(there[i]);
+    EXPECT_EQ(a.text, b.text);
+    EXPECT_EQ(a.parts, b.parts);
+    EXPECT_EQ(b.record, "messages");
+    EXPECT_EQ(b.source, "chat");
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
   throughput  tokens/s of full fine-tuning, 135M shape, sequence 512, float32 and bfloat16, against shared/peers/eager_loop.py
               (a hand-written PyTorch loop; tried with and without GOMP_SPINCOUNT, its better figure counts)
+  adapters    a step of QLoRA against one of LoRA, 135M shape, sequence 512, float32: time, and the largest memory of the whole training
   start       seconds from exec of `hone train` to the first finished optimizer step, 15M parameters
   clean       `hone clean` on a corpus of shared/corpora/make_bulk.py: MB of text per second and core, two cores against one, memory a
               document, and against shared/peers/datatrove_clean.py with the filters that both have
@@ -13,7 +14,7 @@
 Median of the steps after the first two; both programs see rows of 512 tokens, one a step, and train every parameter.
 Only a ratio from one run on a quiet machine counts.
 
-usage: ratios.py [throughput] [start] [clean] [encode] [again]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
+usage: ratios.py [throughput] [adapters] [start] [clean] [encode] [again]     needs HONE_SHARED (default ../shared) and, for throughput, the Python of the
                                                   interoperability tests (or HONE_INTEROP_PYTHON);
                                                   clean installs datatrove into a venv of its own when it is not there
 """
@@ -144,6 +145,32 @@ def throughput(work):
         theirs = best_eager(work, model, flags)
         print(f"throughput {dtype:8s} hone {ours:6.1f} tokens/s (median of {steps} steps), "
               f"eager PyTorch {theirs:6.1f} tokens/s: {ours / theirs:.2f}×", flush=True)
+
+
+def adapter_steps(work, documents, model, kind):
+    """Median seconds of a step, and the largest resident set of the program in bytes."""
+    home = work / kind
+    home.mkdir()
+    recipe = write_recipe(home / "recipe.yaml", documents, model)
+    recipe.write_text(recipe.read_text(encoding="utf-8").replace("dtype: float32}", f"dtype: float32, adapter: {kind}}}"), encoding="utf-8")
+    script = ("import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; "
+              "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)")
+    code, memory = run([sys.executable, "-c", script, BIN / "hone", "train", recipe], cwd=home).stdout.split()
+    steps = step_events(home)
+    if code != "0" or len(steps) < STEPS:
+        sys.exit(f"hone train with {kind} ended with {code} after {len(steps)} steps")
+    seconds = [step["seconds"] for step in steps[2:] if step["tokens"] == SEQUENCE]
+    shutil.rmtree(home)
+    return statistics.median(seconds), int(memory)
+
+
+def adapters(work):
+    model = make_model("135m", work)
+    documents = write_documents(work, 40_000)
+    lora, lora_memory = adapter_steps(work, documents, model, "lora")
+    qlora, qlora_memory = adapter_steps(work, documents, model, "qlora")
+    print(f"adapters   135M float32: a step of QLoRA takes {qlora / lora:.2f} times one of LoRA ({qlora:.3f} s, {lora:.3f} s) and "
+          f"{qlora_memory / lora_memory:.2f} times its memory ({qlora_memory / 2**20:.0f} MiB, {lora_memory / 2**20:.0f} MiB)", flush=True)
 
 
 def start(work):
@@ -308,14 +335,14 @@ def again(work, megabytes=70):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", default=["throughput", "start", "clean", "encode", "again"])
+    parser.add_argument("what", nargs="*", default=["throughput", "adapters", "start", "clean", "encode", "again"])
     chosen = parser.parse_args().what
     if not (SHARED / "peers").is_dir():
         sys.exit(f"no reference programs in {SHARED}: set HONE_SHARED")
     work = pathlib.Path(tempfile.mkdtemp(prefix="hone-bench-"))
     try:
         for name in chosen:
-            {"throughput": throughput, "start": start, "clean": clean, "encode": encode, "again": again}[name](work)
+            {"throughput": throughput, "adapters": adapters, "start": start, "clean": clean, "encode": encode, "again": again}[name](work)
     finally:
         shutil.rmtree(work)
 

@@ -239,7 +239,10 @@ void write_parts(JsonLine& line, std::string& out, const Draft& draft) {
     first = false;
     JsonLine object(out);
     object.text("role", part.role).number("begin", part.begin).number("end", part.end);
-    if (!part.trained) object.raw("trained"), out += "false";
+    if (!part.trained) {
+      object.raw("trained");
+      out += "false";
+    }
     object.end();
   }
   out += ']';

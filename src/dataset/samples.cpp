@@ -189,7 +189,10 @@ Samples SampleEncoder::encode_pair(const CleanDocument& record, const ChatTempla
   const size_t shared = std::min(first_trained(chosen), first_trained(rejected));
   const size_t same = static_cast<size_t>(
       std::mismatch(chosen.tokens.begin(), chosen.tokens.begin() + static_cast<ptrdiff_t>(shared), rejected.tokens.begin()).first - chosen.tokens.begin());
-  for (TokenizedDocument* document : {&chosen, &rejected}) std::fill(document->mask.begin() + static_cast<ptrdiff_t>(std::min(same, document->mask.size())), document->mask.begin() + static_cast<ptrdiff_t>(first_trained(*document)), uint8_t{1});
+  for (TokenizedDocument* document : {&chosen, &rejected}) {
+    const auto begin = document->mask.begin();
+    std::fill(begin + static_cast<ptrdiff_t>(same), begin + static_cast<ptrdiff_t>(first_trained(*document)), uint8_t{1});
+  }
   return samples;
 }
 

@@ -11,6 +11,7 @@
 #include "corpus/rules.h"
 #include "corpus/rules/own_rule.h"
 #include "formats/huggingface.h"
+#include "plan/tokens_stage.h"
 #include "tasks/metric.h"
 #include "tokenizer/tokenizer.h"
 
@@ -92,6 +93,7 @@ std::vector<recipe::Problem> check_inputs(const recipe::LoadedRecipe& loaded) {
         throw Error(ExitCode::data, fmt::format("the vocabulary has {} pieces, more than the base model's {} rows; use the model's own",
                                                 loaded_tokenizer->vocabulary_size(), base->vocabulary_size));
     });
+  if (problems.empty()) attempt(problems, loaded, "training.chat_template", [&] { check_chat_template(recipe, vocabulary); });
   return problems;
 }
 

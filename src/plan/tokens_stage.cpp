@@ -1,12 +1,14 @@
 #include "plan/tokens_stage.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "artifact/commit.h"
+#include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -77,6 +79,22 @@ std::optional<tokenizer::ChatTemplateText> chat_template_of(const recipe::Recipe
   auto found = tokenizer::find_chat_template(recipe.training.chat_template, recipe.tokenizer.path);
   if (!found && recipe.training.chat_template.empty() && !recipe.model.path.empty()) found = tokenizer::model_chat_template(recipe.model.path);
   return found;
+}
+
+void check_chat_template(const recipe::Recipe& recipe, const std::string& vocabulary) {
+  if (recipe.training.objective == Objective::pretrain) return;
+  const auto text = chat_template_of(recipe);
+  if (text && !vocabulary.empty()) {
+    const auto loaded = tokenizer::load_tokenizer(vocabulary);
+    static_cast<void>(tokenizer::ChatTemplate(text->text, text->where, *loaded).terminator());
+  }
+  if (text) return;
+  for (const recipe::SourceOptions& source : recipe.corpus.sources) {
+    if (source.format != recipe::SourceFormat::messages && source.format != recipe::SourceFormat::sharegpt) continue;
+    throw Error(ExitCode::data, fmt::format("{} holds conversations, and {}; name one of {} or a .jinja file", source.path,
+                                            recipe.training.chat_template.empty() ? "the model has no chat template" : "there is no chat template",
+                                            fmt::join(tokenizer::own_chat_templates(), ", ")));
+  }
 }
 
 json tokens_inputs(const recipe::Recipe& recipe, const std::string& corpus, const std::string& vocabulary) {

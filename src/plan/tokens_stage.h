@@ -20,6 +20,10 @@ inline constexpr const char* kChatTemplate = "chat_template.jinja";
 /// Throws usage for a name that there is not, data for a file that cannot be read.
 std::optional<tokenizer::ChatTemplateText> chat_template_of(const recipe::Recipe& recipe);
 
+/// Throws usage or data when the recipe's conversations could not be written with its template: there is none, it is malformed, or its
+/// answers have no end. `vocabulary`: file or folder to load, empty when one is to be trained.
+void check_chat_template(const recipe::Recipe& recipe, const std::string& vocabulary);
+
 /// What goes into the stage's fingerprint.
 nlohmann::json tokens_inputs(const recipe::Recipe& recipe, const std::string& corpus, const std::string& vocabulary);
 

@@ -74,6 +74,8 @@ Toolkit import_configuration(const fs::path& path, const fs::path& out_folder, R
         ExitCode::usage,
         path.string() +
             " is no configuration of Axolotl (base_model, datasets), LLaMA-Factory (model_name_or_path, stage) or torchtune (_component_)");
+  draft.note("Hone cleans what it reads, which " + std::string(name_of(*toolkit)) +
+             " does not: corpus.rules lists the rules, and `rules: []` switches them off.");
   for (const Problem& problem : problems) draft.lose(problem.mark, "YAML", problem.message);
   const Folders folders{path.parent_path(), out_folder};
   switch (*toolkit) {

@@ -176,7 +176,9 @@ TEST_F(Chat, SpansHoldWhatTheirMessageSaysAndItsTerminatorAndNothingElse) {
         const ChatMessage& message = messages[span.message];
         std::string said = stripped(std::string_view(rendered.text).substr(span.begin, span.end - span.begin));
         const bool ended = said.ends_with(shape.terminator) && !stripped(message.content).ends_with(shape.terminator);
-        if (message.role == "assistant") EXPECT_TRUE(ended);
+        if (message.role == "assistant") {
+          EXPECT_TRUE(ended);
+        }
         if (ended) said = stripped(std::string_view(said).substr(0, said.size() - std::string_view(shape.terminator).size()));
         EXPECT_EQ(said, stripped(message.content));
       }

@@ -35,12 +35,23 @@ uint64_t number_in(const fs::path& file) {
   return stream >> value ? value : kNoLimit;
 }
 
+/// Pages of files that a cgroup's memory.stat counts and the kernel gives up when memory is asked for.
+uint64_t given_up_by(const fs::path& folder, const std::string& key) {
+  std::ifstream stream(folder / "memory.stat");
+  std::string name;
+  for (uint64_t value = 0; stream >> name >> value;)
+    if (name == key) return value;
+  return 0;
+}
+
 /// What the process's cgroup and those above it leave; version 2, then version 1.
 uint64_t left_by_cgroups() {
   uint64_t left = kNoLimit;
-  const auto within = [&](const fs::path& folder, const char* limit, const char* usage) {
+  const auto within = [&](const fs::path& folder, const char* limit, const char* usage, const char* inactive) {
     const uint64_t most = number_in(folder / limit), used = number_in(folder / usage);
-    if (most != kNoLimit && used != kNoLimit) left = std::min(left, most > used ? most - used : 0);
+    if (most == kNoLimit || used == kNoLimit) return;
+    const uint64_t kept = used - std::min(used, given_up_by(folder, inactive));
+    left = std::min(left, most > kept ? most - kept : 0);
   };
   std::ifstream lines("/proc/self/cgroup");
   for (std::string line; std::getline(lines, line);) {
@@ -53,9 +64,9 @@ uint64_t left_by_cgroups() {
     for (fs::path place = line.substr(second + 1);; place = place.parent_path()) {
       const fs::path folder = root / place.relative_path();
       if (unified)
-        within(folder, "memory.max", "memory.current");
+        within(folder, "memory.max", "memory.current", "inactive_file");
       else
-        within(folder, "memory.limit_in_bytes", "memory.usage_in_bytes");
+        within(folder, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file");
       if (!place.has_relative_path()) break;
     }
   }

@@ -2,14 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ATen/Parallel.h>
-
 #include <sstream>
 
 #include "artifact/manifest.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/json_file.h"
 #include "checkpoint/checkpoint.h"
 #include "tests/support/shared.h"
@@ -61,24 +58,26 @@ recipe::TrainingOptions all_of_it(recipe::OptimizerKind kind, double ema_decay, 
   options.learning_rate = kind == recipe::OptimizerKind::lion ? 2e-3 : 1e-2;
   options.lr_scheduler = recipe::Schedule::wsd;
   options.ema_decay = ema_decay;
-  options.neftune_noise_alpha = 3;
+  options.neftune_noise_alpha = 0.5;
   options.z_loss = 1e-3;
-  options.loss_spike = {.deviations = 1.0, .window = 5, .action = action};  // so near that ordinary noise makes spikes
+  options.loss_spike = {.deviations = 6.0, .window = 5, .action = action};
   options.save.strategy = recipe::SaveStrategy::steps;
   options.save.steps = 7;
   return options;
 }
 
-using StateCase = std::tuple<recipe::OptimizerKind, double, recipe::SpikeAction, at::ScalarType>;
+using StateCase = std::tuple<recipe::OptimizerKind, double, at::ScalarType>;
 class ResumeStates : public ::testing::TestWithParam<StateCase> {};
 
 TEST_P(ResumeStates, ARunStoppedAnywhereEndsWithTheBytesOfOneNeverStopped) {
-  const auto [kind, ema_decay, action, dtype] = GetParam();
-  const test::TinyOptions options{.documents = 60, .dtype = dtype, .training = all_of_it(kind, ema_decay, action)};
+  const auto [kind, ema_decay, dtype] = GetParam();
+  test::TinyOptions options{.documents = 60, .dtype = dtype, .training = all_of_it(kind, ema_decay, recipe::SpikeAction::skip)};
+  options.training.learning_rate = options.training.muon.learning_rate = 1e-4;  // the loss hardly falls, so its noise makes spikes
+  options.training.loss_spike.deviations = 0.2;
   const test::TempDir whole, parts;
   TinyRun never_stopped(whole.path(), options);
   const TrainResult expected = never_stopped.train();
-  EXPECT_GT(expected.facts["spikes"].get<int>(), 0) << "or the test would not see their state";
+  EXPECT_GT(expected.facts["skipped_steps"].get<int>(), 0) << "or the test would not see their state";
   for (const int64_t steps : {1, 4, 6, 8}) {
     TinyRun part(parts.path(), options);
     part.stop_after(steps);
@@ -95,12 +94,11 @@ INSTANTIATE_TEST_SUITE_P(
     Optimizers, ResumeStates,
     ::testing::Combine(::testing::Values(recipe::OptimizerKind::adamw, recipe::OptimizerKind::adamw_8bit,
                                          recipe::OptimizerKind::lion, recipe::OptimizerKind::muon),
-                       ::testing::Values(0.0, 0.9), ::testing::Values(recipe::SpikeAction::report, recipe::SpikeAction::skip),
-                       ::testing::Values(at::kFloat, at::kBFloat16)),
-    [](const auto& info) {
-      const auto& [kind, decay, action, dtype] = info.param;
-      return std::string(names_of(kind)[static_cast<size_t>(kind)]) + (decay > 0 ? "_ema_" : "_") +
-             std::string(names_of(action)[static_cast<size_t>(action)]) + (dtype == at::kFloat ? "_float32" : "_bfloat16");
+                       ::testing::Values(0.0, 0.9), ::testing::Values(at::kFloat, at::kBFloat16)),
+    [](const auto& tested) {
+      const auto kind = std::get<0>(tested.param);
+      return std::string(names_of(kind)[static_cast<size_t>(kind)]) + (std::get<1>(tested.param) > 0 ? "_ema" : "") +
+             (std::get<2>(tested.param) == at::kFloat ? "_float32" : "_bfloat16");
     });
 
 class EveryOptimizer : public ::testing::TestWithParam<recipe::OptimizerKind> {};
@@ -114,26 +112,12 @@ TEST_P(EveryOptimizer, Learns) {
   EXPECT_EQ(result.facts["optimizer"], names_of(GetParam())[static_cast<size_t>(GetParam())]);
 }
 
-TEST_P(EveryOptimizer, GivesTheSameBytesForOneAndTwoThreads) {
-  // Products of matrices this small are computed by one thread either way; updates share their blocks among two.
-  const int threads = at::get_num_threads();
-  std::vector<std::string> weights;
-  for (const int count : {1, 2}) {
-    at::set_num_threads(count);
-    const test::TempDir folder;
-    weights.push_back(base::sha256_file(
-        TinyRun(folder.path(), {.training = all_of_it(GetParam(), 0.9, recipe::SpikeAction::skip)}).train().last / artifact::kModelWeights));
-  }
-  at::set_num_threads(threads);
-  EXPECT_EQ(weights[0], weights[1]);
-}
-
 TEST_P(EveryOptimizer, IsNotContinuedByAnother) {
   const test::TempDir folder;
   TinyRun part(folder.path(), {.training = all_of_it(GetParam(), 0.0, recipe::SpikeAction::report)});
   part.stop_after(2);
   EXPECT_EQ(error_of([&] { part.train(); }).code(), ExitCode::stopped);
-  const auto other = GetParam() == recipe::OptimizerKind::adamw ? recipe::OptimizerKind::lion : recipe::OptimizerKind::adamw;
+  const auto other = GetParam() == recipe::OptimizerKind::lion ? recipe::OptimizerKind::adamw : recipe::OptimizerKind::lion;
   TinyRun changed(folder.path(), {.training = all_of_it(other, 0.0, recipe::SpikeAction::report)});
   changed.setup.inputs = part.setup.inputs;  // even where no option gives it away
   const Error error = error_of([&] { changed.train(); });
@@ -144,7 +128,7 @@ TEST_P(EveryOptimizer, IsNotContinuedByAnother) {
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryOptimizer,
                          ::testing::Values(recipe::OptimizerKind::adamw, recipe::OptimizerKind::adamw_8bit,
                                            recipe::OptimizerKind::lion, recipe::OptimizerKind::muon),
-                         [](const auto& info) { return std::string(names_of(info.param)[static_cast<size_t>(info.param)]); });
+                         [](const auto& tested) { return std::string(names_of(tested.param)[static_cast<size_t>(tested.param)]); });
 
 // ---- accumulation ----
 
@@ -175,6 +159,7 @@ TEST(Noise, IsInTrainingAndNeverInValidation) {
   const test::TempDir folder;
   TinyRun run(folder.path());
   const dataset::Step step = run.training_data->step(0, 0);
+  model::set_trainable(run.model, true);
   model::ForwardOptions forward{.noise = model::NoiseKey{.seed = 3, .step = 9}};
   const double plain = accumulate(run.model, step, forward).mean;
   forward.neftune_alpha = 20;
@@ -183,23 +168,27 @@ TEST(Noise, IsInTrainingAndNeverInValidation) {
   options.neftune_noise_alpha = 20;
   const test::TempDir noisy;
   TinyRun with_noise(noisy.path(), {.training = options});
-  EXPECT_EQ(*with_noise.train().first_validation_loss, *TinyRun(folder.path()).train().first_validation_loss);
+  const test::TempDir quiet;
+  EXPECT_EQ(*with_noise.train().first_validation_loss, *TinyRun(quiet.path()).train().first_validation_loss);
 }
 
 TEST(ZLoss, IsSaidApartFromTheLoss) {
   const test::TempDir folder;
   TinyRun run(folder.path());
   const dataset::Step step = run.training_data->step(0, 0);
+  model::set_trainable(run.model, true);
   const Loss plain = accumulate(run.model, step, {}), with = accumulate(run.model, step, {.z_loss = 0.5});
   EXPECT_EQ(plain.mean, with.mean);
   EXPECT_TRUE(plain.metrics.empty());
   ASSERT_EQ(with.metrics.size(), 1u);
   EXPECT_EQ(with.metrics[0].name, "z_loss");
   EXPECT_GT(with.metrics[0].value, 0.1) << "half the square of about log 32";
-  run.setup.options.z_loss = 0.5;
-  run.train();
-  EXPECT_TRUE(events_of(run.setup.run.metrics(), "step").at(0).contains("z_loss"));
-  EXPECT_FALSE(events_of(run.setup.run.metrics(), "validation").at(0).contains("z_loss"));
+  const test::TempDir another;
+  TinyRun trained(another.path());
+  trained.setup.options.z_loss = 0.5;
+  trained.train();
+  EXPECT_TRUE(events_of(trained.setup.run.metrics(), "step").at(0).contains("z_loss"));
+  EXPECT_FALSE(events_of(trained.setup.run.metrics(), "validation").at(0).contains("z_loss"));
 }
 
 // ---- moving average ----

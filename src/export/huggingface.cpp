@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_file.h"
 #include "model/adapters.h"
 #include "model/save.h"
 #include "tokenizer/huggingface.h"
@@ -21,17 +23,26 @@ void require_rows(const model::Model& model, const tokenizer::Tokenizer& vocabul
                                             vocabulary.vocabulary_size(), model.config.vocabulary_size));
 }
 
-/// What came with a base model stays as its makers wrote it; a vocabulary of our own has neither tokenizer.json nor its config.
-void write_vocabulary(const model::Model& model, const tokenizer::Tokenizer& vocabulary, const fs::path& directory, const ExportOptions& options) {
+/// tokenizer_config.json as its makers wrote it, with what ours says besides: that tokenizer.json is a translation, and of what.
+std::string joined_config(const fs::path& file, const std::string& ours) {
+  if (!fs::exists(file)) return ours;
+  nlohmann::json config = base::read_json(file);
+  const nlohmann::json more = nlohmann::json::parse(ours);
+  for (const auto& [key, value] : more.items())
+    if (!config.contains(key) || key == "hone_translation") config[key] = value;
+  return base::json_text(config);
+}
+
+/// What came with a base model stays as its makers wrote it; a SentencePiece vocabulary without tokenizer.json gets one for tools
+/// that read nothing else.
+void write_vocabulary(const model::Model& model, const tokenizer::Tokenizer& vocabulary, const fs::path& directory,
+                      const ExportOptions& options) {
   tokenizer::copy_tokenizer(vocabulary, directory);
   if (!options.chat_template.empty()) base::write_file(directory / "chat_template.jinja", options.chat_template);
-  if (fs::exists(directory / "tokenizer.json") && fs::exists(directory / "tokenizer_config.json")) return;
+  if (fs::exists(directory / "tokenizer.json")) return;
   const auto made = tokenizer::huggingface_files(vocabulary, model.config.max_positions);
-  const auto add = [&](const char* name, const std::string& content) {
-    if (!fs::exists(directory / name)) base::write_file(directory / name, content);
-  };
-  add("tokenizer.json", made.tokenizer_json);
-  add("tokenizer_config.json", made.tokenizer_config_json);
+  base::write_file(directory / "tokenizer.json", made.tokenizer_json);
+  base::write_file(directory / "tokenizer_config.json", joined_config(directory / "tokenizer_config.json", made.tokenizer_config_json));
 }
 
 }  // namespace

@@ -64,12 +64,22 @@ void put_adapter(model::Model& model, const recipe::Recipe& recipe) {
   if (recipe.model.adapter != recipe::AdapterKind::none) model::add_adapter(model, plan::adapter_config(recipe), recipe.seed);
 }
 
+/// A new row that is not trained means nothing more than its pieces did, and an adapter without it fits no base.
+void require_trained_rows(const model::Model& model, const recipe::Recipe& recipe) {
+  if (recipe.tokenizer.add_tokens.empty() || !model.adapter) return;
+  const bool both = model.adapter->saves("embed_tokens") && (model.adapter->saves("lm_head") || !model.head.defined());
+  if (both) return;
+  throw Error(ExitCode::usage, fmt::format("tokenizer.add_tokens needs rows that are trained{}; set model.lora.modules_to_save: [embed_tokens, lm_head]",
+                                           model.head.defined() ? ", and this model's head has rows of its own" : ""));
+}
+
 }  // namespace
 
 model::Model starting_model(const plan::RunPlan& plan, const tokenizer::Tokenizer& vocabulary) {
   const recipe::Recipe& recipe = plan.recipe;
   model::Model model = base_model(plan, vocabulary, in_four_bits(recipe, {.dtype = dtype_of(recipe), .device = device_of(recipe)}));
   put_adapter(model, recipe);
+  require_trained_rows(model, recipe);
   if (model.adapter) model.adapter->base_model = recipe.model.path;
   if (!recipe.training.freeze.empty()) model::freeze(model, recipe.training.freeze);
   return model;

@@ -80,7 +80,7 @@ std::vector<AddedToken> decoder_tokens(const SideFile& file) {
     const auto read = std::from_chars(key.data(), end, token.id);
     if (read.ec != std::errc() || read.ptr != end || token.id < 0 || token.id > kMaxId) file.fail(path + " is no id from 0 to 16 million");
     token.content = file.text_of(value, path);
-    const auto flag = [&](const char* name) {
+    const auto flag = [&file, &path, &value = value](const char* name) {
       const auto found = value.is_object() ? value.find(name) : value.end();
       if (found == value.end() || found->is_null()) return false;
       if (!found->is_boolean()) file.fail(fmt::format("{}.{} must be true or false", path, name));

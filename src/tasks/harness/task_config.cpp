@@ -257,7 +257,9 @@ void read_fewshot(ConfigReader& reader, TaskConfig& task) {
   for (const auto& [key, value] : given->items()) {
     if (value.is_null()) continue;
     const std::string at = "fewshot_config." + key;
-    const auto text = [&] { return value.is_string() ? value.get<std::string>() : (reader.refuse(at, "must be text"), std::string()); };
+    const auto text = [&reader, &at, &given = value] {
+      return given.is_string() ? given.get<std::string>() : (reader.refuse(at, "must be text"), std::string());
+    };
     if (key == "sampler") fewshot.sampler = text();
     else if (key == "split") fewshot.split = text();
     else if (key == "doc_to_text") fewshot.text = reader.field_of(at, &value);

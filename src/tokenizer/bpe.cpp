@@ -102,21 +102,27 @@ const Bpe::Merge* Bpe::merge_of(int32_t left, int32_t right) const {
   return nullptr;
 }
 
+bool Bpe::all_bytes_known(std::string_view character) const {
+  return std::all_of(character.begin(), character.end(), [&](char c) { return byte_ids_[static_cast<unsigned char>(c)] >= 0; });
+}
+
 void Bpe::start(std::string_view word, std::vector<Symbol>& symbols) const {
   const auto add = [&](int32_t id, size_t begin, size_t end) {
     symbols.push_back({id, static_cast<int32_t>(symbols.size()) - 1, static_cast<int32_t>(symbols.size()) + 1, static_cast<uint32_t>(begin),
                        static_cast<uint32_t>(end)});
   };
+  const auto byte_id = [&](size_t at) { return byte_ids_[static_cast<unsigned char>(word[at])]; };
   for (size_t at = 0; at < word.size();) {
-    if (options_.bytes) {
-      add(byte_ids_[static_cast<unsigned char>(word[at])], at, at + 1);
+    if (options_.bytes) {  // a byte without a piece is left out where nothing stands for what is unknown
+      const int32_t id = byte_id(at) >= 0 ? byte_id(at) : options_.unknown;
+      if (id >= 0) add(id, at, at + 1);
       ++at;
       continue;
     }
     const size_t end = std::min(word.size(), at + character_bytes(word[at]));
     if (const int32_t known = ids_.find(word.substr(at, end - at)); known >= 0) {
       add(known, at, end);
-    } else if (options_.byte_fallback && byte_ids_[static_cast<unsigned char>(word[at])] >= 0) {
+    } else if (options_.byte_fallback && all_bytes_known(word.substr(at, end - at))) {
       // The bytes before the last stand for nothing by themselves.
       for (size_t i = at; i < end; ++i) add(byte_ids_[static_cast<unsigned char>(word[i])], i + 1 == end ? at : at, i + 1 == end ? end : at);
     } else if (options_.unknown >= 0) {

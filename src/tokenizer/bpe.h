@@ -55,6 +55,8 @@ class Bpe {
   void put_merge(const Merge& merge);
   const Merge* merge_of(int32_t left, int32_t right) const;
   const std::vector<Symbol>& merged(std::string_view word) const;
+  /// Whether every byte of a character has a piece of its own.
+  bool all_bytes_known(std::string_view character) const;
   void start(std::string_view word, std::vector<Symbol>& symbols) const;
   void merge_few(std::vector<Symbol>& symbols) const;
   void merge_many(std::vector<Symbol>& symbols) const;

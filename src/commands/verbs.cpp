@@ -33,6 +33,43 @@ Verb clean() {
   return verb;
 }
 
+Verb review() {
+  return {"review", "RUN", 1, 1, "a random sample of what stayed, to check by hand; the findings bound what slipped through",
+          "RUN is a run's folder or the recipe it came from. Three steps:\n"
+          "  hone review RUN --html check.html          a page that shows the documents one by one and saves the findings\n"
+          "  hone review RUN                            the same in the terminal; ends and goes on where you like\n"
+          "  hone review RUN --findings FILE --by NAME  checks the findings, computes the bound, and keeps it with the run",
+          {{"sample", "N", "documents to draw (default 200)"},
+           {"seed", "N", "of the draw (default 0)"},
+           {"source", "NAME", "only documents of this source"},
+           {"language", "CODE", "only documents in this language, such as ko"},
+           {"html", "FILE", "write the page for the inspector"},
+           {"to", "FILE", "where answers given in the terminal are saved (default findings-SAMPLE.json)"},
+           {"findings", "FILE", "take in the findings of a check"},
+           {"by", "NAME", "who looked at the documents; goes with --findings"},
+           {"json", "", "with --findings: the result as JSON on standard output"}},
+          "", false, ""};
+}
+
+Verb generate() {
+  return {"generate", "MODEL", 1, 1, "continue a prompt",
+          "MODEL is a run's folder, a checkpoint, a Hugging Face folder with its vocabulary, or a PEFT adapter (its base is looked up).\n"
+          "The text goes to standard output as it is written. Control-C ends it cleanly.",
+          {{"prompt", "TEXT", "what to continue; - reads standard input"},
+           {"chat", "", "the prompt is what a user says: it is written by the model's chat template, and the answer is printed"},
+           {"system", "TEXT", "with --chat: what stands before the conversation"},
+           {"chat-template", "NAME", "with --chat: alpaca, chatml, llama3, mistral or a .jinja file instead of the model's own"},
+           {"adapter", "FOLDER", "a PEFT adapter to put on MODEL"},
+           {"base", "FOLDER", "the base model, where MODEL is an adapter"},
+           {"max-tokens", "N", "tokens to write at most (default 128)"},
+           {"temperature", "X", "0 always takes the likeliest token (default 0)"},
+           {"top-p", "X", "sample among the fewest tokens whose probabilities reach this sum (default 1)"},
+           {"seed", "N", "of the sampling (default 0)"},
+           {"device", "NAME", "auto, cpu or cuda (default auto)"},
+           {"ids", "", "print token ids instead of text"}},
+          "", true, ""};
+}
+
 std::vector<Verb> make_verbs() {
   std::vector<Verb> all;
   all.push_back(stage("run", "the whole pipeline; skips what is up to date, continues what was cut short", "", true));
@@ -61,37 +98,8 @@ std::vector<Verb> make_verbs() {
                  {{"html", "FILE", "write a page that opens without a network; - writes it to standard output"},
                   {"json", "", "as JSON on standard output"}},
                  "", false, ""});
-  all.push_back({"review", "RUN", 1, 1, "a random sample of what stayed, to check by hand; the findings bound what slipped through",
-                 "RUN is a run's folder or the recipe it came from. Three steps:\n"
-                 "  hone review RUN --html check.html          a page that shows the documents one by one and saves the findings\n"
-                 "  hone review RUN                            the same in the terminal; ends and goes on where you like\n"
-                 "  hone review RUN --findings FILE --by NAME  checks the findings, computes the bound, and keeps it with the run",
-                 {{"sample", "N", "documents to draw (default 200)"},
-                  {"seed", "N", "of the draw (default 0)"},
-                  {"source", "NAME", "only documents of this source"},
-                  {"language", "CODE", "only documents in this language, such as ko"},
-                  {"html", "FILE", "write the page for the inspector"},
-                  {"to", "FILE", "where answers given in the terminal are saved (default findings-SAMPLE.json)"},
-                  {"findings", "FILE", "take in the findings of a check"},
-                  {"by", "NAME", "who looked at the documents; goes with --findings"},
-                  {"json", "", "with --findings: the result as JSON on standard output"}},
-                 "", false, ""});
-  all.push_back({"generate", "MODEL", 1, 1, "continue a prompt",
-                 "MODEL is a run's folder, a checkpoint, a Hugging Face folder with its vocabulary, or a PEFT adapter (its base is looked up).\n"
-                 "The text goes to standard output as it is written. Control-C ends it cleanly.",
-                 {{"prompt", "TEXT", "what to continue; - reads standard input"},
-                  {"chat", "", "the prompt is what a user says: it is written by the model's chat template, and the answer is printed"},
-                  {"system", "TEXT", "with --chat: what stands before the conversation"},
-                  {"chat-template", "NAME", "with --chat: alpaca, chatml, llama3, mistral or a .jinja file instead of the model's own"},
-                  {"adapter", "FOLDER", "a PEFT adapter to put on MODEL"},
-                  {"base", "FOLDER", "the base model, where MODEL is an adapter"},
-                  {"max-tokens", "N", "tokens to write at most (default 128)"},
-                  {"temperature", "X", "0 always takes the likeliest token (default 0)"},
-                  {"top-p", "X", "sample among the fewest tokens whose probabilities reach this sum (default 1)"},
-                  {"seed", "N", "of the sampling (default 0)"},
-                  {"device", "NAME", "auto, cpu or cuda (default auto)"},
-                  {"ids", "", "print token ids instead of text"}},
-                 "", true, ""});
+  all.push_back(review());
+  all.push_back(generate());
   all.push_back({"inspect", "PATH", 1, 1, "what a model, checkpoint, token shard, vocabulary or manifest holds, and whether it verifies", "",
                  {{"json", "", "as JSON on standard output"},
                   {"logits", "IDS", "logits of the model for these token ids (\"1,2,3\"), as JSON: {\"logits\": [[…], …]}"},

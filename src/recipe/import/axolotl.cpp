@@ -6,9 +6,6 @@ namespace hone::recipe {
 namespace {
 
 constexpr const char* kName = "Axolotl";
-constexpr const char* kKernels = "Hone chooses attention and kernels for the machine itself";
-constexpr const char* kTrackers = "nothing is sent anywhere; metrics.jsonl and tensorboard/ are in the run's folder";
-constexpr const char* kShards = "training runs in one process";
 constexpr const char* kModelCode = "read from the model's config.json";
 
 constexpr Renamed kPlainOptions[] = {
@@ -72,12 +69,12 @@ constexpr Idle kIdleOptions[] = {
     {"hub_*", "nothing is pushed; the export is a folder"},
     {"push_*", "nothing is pushed; the export is a folder"},
     {"hf_use_auth_token", "nothing is fetched"},
-    {"deepspeed", kShards},
-    {"fsdp*", kShards},
-    {"ddp*", kShards},
-    {"tensor_parallel*", kShards},
-    {"context_parallel*", kShards},
-    {"sequence_parallel*", kShards},
+    {"deepspeed", kOneProcess},
+    {"fsdp*", kOneProcess},
+    {"ddp*", kOneProcess},
+    {"tensor_parallel*", kOneProcess},
+    {"context_parallel*", kOneProcess},
+    {"sequence_parallel*", kOneProcess},
     {"model_type", kModelCode},
     {"tokenizer_type", "told by the tokenizer's files"},
     {"base_model_config", kModelCode},
@@ -143,8 +140,8 @@ constexpr Idle kIdleOptions[] = {
     {"default_system_message", "give rows a system column, or write it into the chat template"},
     {"device_map", "training.device"},
     {"gpu_memory_limit", "memory is checked before the first step"},
-    {"local_rank", kShards},
-    {"world_size", kShards},
+    {"local_rank", kOneProcess},
+    {"world_size", kOneProcess},
     {"train_on_eos", "every terminator of a trained turn is trained"},
     {"excess_length_strategy", "long documents are split, never dropped"},
 };

@@ -23,6 +23,11 @@ struct Renamed {
   const char* option;
 };
 
+/// Why Hone needs no counterpart, where several toolkits ask for the same.
+inline constexpr const char* kKernels = "Hone chooses attention and kernels for the machine itself";
+inline constexpr const char* kTrackers = "nothing is sent anywhere; metrics.jsonl and tensorboard/ are in the run's folder";
+inline constexpr const char* kOneProcess = "training runs in one process";
+
 /// Keys that Hone needs no counterpart for, and why. A name that ends in * stands for all that begin so.
 struct Idle {
   const char* key;

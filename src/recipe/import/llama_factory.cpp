@@ -11,9 +11,6 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kName = "LLaMA-Factory";
-constexpr const char* kKernels = "Hone chooses attention and kernels for the machine itself";
-constexpr const char* kTrackers = "nothing is sent anywhere; metrics.jsonl and tensorboard/ are in the run's folder";
-constexpr const char* kOneProcess = "training runs in one process";
 constexpr const char* kPictures = "text models only";
 
 constexpr Renamed kPlainOptions[] = {

@@ -6,8 +6,6 @@ namespace hone::recipe {
 namespace {
 
 constexpr const char* kName = "torchtune";
-constexpr const char* kKernels = "Hone chooses attention and kernels for the machine itself";
-constexpr const char* kDistributed = "training runs in one process";
 
 constexpr Idle kIdleOptions[] = {
     {"output_dir", "runs go to runs/NAME beside the recipe, or where --runs says"},
@@ -21,11 +19,11 @@ constexpr Idle kIdleOptions[] = {
     {"save_adapter_weights_only", "an adapter is exported on its own and merged"},
     {"enable_activation_offloading", "activations stay; training.gradient_checkpointing saves memory"},
     {"optimizer_in_bwd", "gradients of a step are clipped together, so the optimizer comes after the backward pass"},
-    {"custom_sharded_layers", kDistributed},
-    {"fsdp_*", kDistributed},
-    {"tensor_parallel_*", kDistributed},
-    {"data_parallel_*", kDistributed},
-    {"context_parallel_*", kDistributed},
+    {"custom_sharded_layers", kOneProcess},
+    {"fsdp_*", kOneProcess},
+    {"tensor_parallel_*", kOneProcess},
+    {"data_parallel_*", kOneProcess},
+    {"context_parallel_*", kOneProcess},
     {"low_cpu_ram", "weights are mapped from their files"},
     {"max_steps_per_epoch", "length is set in epochs: training.num_epochs"},
     {"run_val_every_n_steps", "Hone validates at the end of every epoch"},
